@@ -1,0 +1,77 @@
+import type { SignalboxError } from "../errors/error.ts";
+import type { Delivery, Message } from "../message.ts";
+
+/** Optional parts of every component's life. The engine calls open once before use and close once after (delivery.md, rule 1). */
+export interface Lifecycle {
+  /** Connects. Throwing means: not now; the engine tries again with backoff, unless the error says it is not retryable. */
+  open?(signal: AbortSignal): Promise<void>;
+  /** Gives everything back. Idempotent, also after a failed open. */
+  close?(): Promise<void>;
+}
+
+/** Takes events in. */
+export interface Source extends Lifecycle {
+  /**
+   * Messages in small batches, pulled: the next batch is asked for only when there is room. Ends when `signal` aborts;
+   * throwing means the source is broken (it is opened again with backoff).
+   */
+  deliveries(signal: AbortSignal): AsyncIterable<readonly Delivery[]>;
+  /** What a status view should know beside the counts (connected since, subscriptions, next tick ...). */
+  status?(): SourceStatus;
+}
+
+export interface SourceStatus {
+  readonly state: "connecting" | "live" | "waiting" | "failed";
+  /** One sentence for a person. */
+  readonly detail?: string;
+  /** ISO times of the next planned ticks of a schedule. */
+  readonly nextTicks?: readonly string[];
+}
+
+/** A message that goes no further, and why. `nothing` is a condition that gave no result; `intended` false marks a surprise. */
+export interface Discard {
+  readonly discard: DiscardReason;
+}
+export type DiscardReason = "filtered" | "nothing" | "duplicate" | "dropped" | "no-route" | "expired" | "superseded";
+
+/** What a step makes of a message: it or another one, several in order, or none and why. */
+export type Outcome = Message | readonly Message[] | Discard;
+
+export function isDiscard(outcome: Outcome): outcome is Discard {
+  return "discard" in outcome;
+}
+
+/** Filters or changes messages, one at a time and in order. Throwing fails the message: it becomes a dead letter. */
+export interface Step extends Lifecycle {
+  process(message: Message): Outcome | Promise<Outcome>;
+}
+
+/**
+ * What became of one message of a write.
+ * retryable: parked and tried again; rejected: a dead letter at once; discarded: taken off on purpose, and why.
+ */
+export type WriteResult =
+  | { readonly status: "delivered" }
+  | { readonly status: "retryable"; readonly cause: SignalboxError }
+  | { readonly status: "rejected"; readonly cause: SignalboxError }
+  | { readonly status: "discarded"; readonly reason: DiscardReason };
+
+export const delivered: WriteResult = { status: "delivered" };
+
+/** The result for a failed write: retryable or rejected as the error says, which was decided where it was understood. */
+export function failed(cause: SignalboxError): WriteResult {
+  return { status: cause.isRetryable ? "retryable" : "rejected", cause };
+}
+
+/** Forwards messages. */
+export interface Sink extends Lifecycle {
+  /**
+   * Writes a batch and answers per message, in order; a message is written once its result is `delivered`. Throwing
+   * answers for all of them (SINK_WRITE_FAILED). `signal` aborts at the sink's `timeout` and at the end of a stop.
+   * Up to `defaults.concurrency` calls overlap, never two with messages of one ordering key.
+   */
+  write(batch: readonly Message[], signal: AbortSignal): Promise<readonly WriteResult[]>;
+}
+
+/** Something several components share, declared under `connections:`; opened before and closed after all of them. */
+export type Connection = Lifecycle;

@@ -1,0 +1,54 @@
+/** What the engine knows about a message beside its body; expressions see it as `$meta`. Times are ISO 8601 in UTC. */
+export interface Meta {
+  /** The pipeline the message flows through. */
+  readonly pipeline: string;
+  /** The component key of the source it came from: akenza, webhook, schedule ... */
+  readonly source: string;
+  /** When the event happened, as its source tells it. */
+  readonly time: string;
+  /** When this engine took it in. */
+  readonly receivedAt: string;
+  /** The device the event is about; order is kept per device. */
+  readonly device?: string;
+  readonly topic?: string;
+  /** True when the message was read from history after an outage. */
+  readonly backfilled?: boolean;
+  /** W3C trace context, handed on where a sink can. */
+  readonly traceparent?: string;
+  /** How many `pipeline` sinks the message has passed. */
+  readonly hops?: number;
+  /** The request a `webhook` message came with; header names are in lower case. */
+  readonly request?: RequestMeta;
+}
+
+export interface RequestMeta {
+  readonly method: string;
+  readonly path: string;
+  readonly params: Readonly<Record<string, string>>;
+  readonly query: Readonly<Record<string, string>>;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+/**
+ * What flows through a pipeline. Immutable: steps make new messages.
+ * `id` is stable over redelivery and back-fill of the same event; children of `split` are `<parent>#<index>`.
+ */
+export interface Message {
+  readonly id: string;
+  readonly meta: Meta;
+  readonly body: unknown;
+}
+
+/** A message on its way in. Exactly one of `ack` and `nack` is called, once. */
+export interface Delivery {
+  readonly message: Message;
+  /** The message is settled, or durably parked: the source may forget it. */
+  ack(): void;
+  /** The engine could not take the message; a source that can redeliver does so. */
+  nack(cause: unknown): void;
+}
+
+/** The same message with another body. */
+export function withBody(message: Message, body: unknown): Message {
+  return { id: message.id, meta: message.meta, body };
+}

@@ -1,0 +1,136 @@
+/**
+ * The store port: what a queue cannot be asked. Lanes hold parked messages in order; collections hold rows by unique key.
+ * Not here: waking anyone (queue.ts), or what the rows mean (their owners: ledgers, dead letters, intake).
+ *
+ * Every promise resolves only when the change is as durable as the store can make it. A failing store rejects with
+ * STORE_UNREACHABLE (retryable); it never answers half.
+ */
+export interface Store {
+  readonly kind: "redis" | "postgres" | "embedded" | "memory";
+  /** Connects, creates or upgrades the schema. */
+  open(signal?: AbortSignal): Promise<void>;
+  /** Idempotent. */
+  close(): Promise<void>;
+  /** What weakens durability here (Redis without AOF, an evicting policy ...), as sentences for the log; empty is good. */
+  durabilityWarnings(): Promise<readonly string[]>;
+  readonly lanes: Lanes;
+  /** The same collection for the same name; `indexes` must be the same each time. */
+  collection<T>(definition: CollectionDefinition): Collection<T>;
+}
+
+// ---- lanes -----------------------------------------------------------------------------------------------------------
+
+/**
+ * Lanes of parked entries. A lane has rows (one per ordering key), a row has entries in order of arrival and one state:
+ * when it is due and how often its head was tried. A failing row waits alone; the other rows of its lane go on.
+ * A row without entries does not exist.
+ */
+export interface Lanes {
+  /**
+   * Appends entries at the tail of their rows, in the order given. A row that did not exist starts with `state`;
+   * one that did keeps its own.
+   */
+  append(lane: string, entries: readonly NewLaneEntry[], state: RowState): Promise<void>;
+  /** Rows due at `now`, the longest due first, each with up to `entriesPerRow` entries from its head. */
+  due(lane: string, now: number, limit: { rows: number; entriesPerRow: number }): Promise<readonly DueRow[]>;
+  /** Removes entries (by `seq`) from a row; the row's next head starts with `state`. Unknown seqs are ignored. */
+  remove(lane: string, row: string, seqs: readonly number[], state: RowState): Promise<void>;
+  /** Puts a row off. Nothing happens if the row does not exist. */
+  defer(lane: string, row: string, state: RowState): Promise<void>;
+  /** When the earliest row of the lane is due; undefined for an empty lane. */
+  nextDue(lane: string): Promise<number | undefined>;
+  /** All rows of a lane (their keys), in no order. */
+  rows(lane: string): Promise<readonly string[]>;
+  /** Names of the non-empty lanes that start with `prefix`, and their sizes. */
+  list(prefix: string): Promise<readonly LaneSize[]>;
+}
+
+export interface NewLaneEntry {
+  readonly row: string;
+  /** The entry, serialised by its owner. */
+  readonly value: string;
+}
+
+export interface RowState {
+  /** Milliseconds since the epoch. */
+  readonly dueAt: number;
+  /** How often the head was tried without success. */
+  readonly attempts: number;
+}
+
+export interface DueRow extends RowState {
+  readonly row: string;
+  readonly entries: readonly LaneEntry[];
+}
+
+export interface LaneEntry {
+  /** Grows with each entry of a lane; identifies the entry in its row. */
+  readonly seq: number;
+  readonly value: string;
+}
+
+export interface LaneSize {
+  readonly lane: string;
+  readonly entries: number;
+  readonly rows: number;
+  readonly bytes: number;
+}
+
+// ---- collections -----------------------------------------------------------------------------------------------------
+
+export interface CollectionDefinition {
+  /** Lower-case kebab case; part of keys in the store. */
+  readonly name: string;
+  /** Names of fields that `query` and `count` may ask for by equality. */
+  readonly indexes: readonly string[];
+}
+
+/** Rows of one kind, by unique key. `at` is the time a row belongs to and orders queries; `value` is JSON. */
+export interface Collection<T> {
+  /** Adds rows whose keys are new; answers per row, in order, whether it was added. An existing row is left untouched. */
+  insert(rows: readonly NewRow<T>[]): Promise<readonly boolean[]>;
+  get(key: string): Promise<Row<T> | undefined>;
+  /** Changes a row if its version is still `version`; false when it changed meanwhile or is gone. */
+  replace(key: string, version: number, change: RowChange<T>): Promise<boolean>;
+  /** Adds or overwrites, whatever was there. */
+  put(row: NewRow<T>): Promise<void>;
+  /** Answers how many existed. */
+  remove(keys: readonly string[]): Promise<number>;
+  /** Rows that match every field of `where`, ordered by (at, key), oldest first unless `newestFirst`. */
+  query(query: Query): Promise<readonly Row<T>[]>;
+  count(where?: Readonly<Record<string, string>>): Promise<number>;
+  /** Removes rows older than `before`, then the oldest beyond `keep`; answers how many. */
+  prune(limit: { before?: number; keep?: number }): Promise<number>;
+}
+
+export interface NewRow<T> {
+  readonly key: string;
+  /** Milliseconds since the epoch. */
+  readonly at: number;
+  /** Values of the indexed fields. */
+  readonly fields: Readonly<Record<string, string>>;
+  readonly value: T;
+}
+
+export interface RowChange<T> {
+  /** Only the given ones change. */
+  readonly fields?: Readonly<Record<string, string>>;
+  readonly value: T;
+}
+
+export interface Row<T> extends NewRow<T> {
+  /** 1 when inserted, one more with each change. */
+  readonly version: number;
+}
+
+export interface Query {
+  readonly where?: Readonly<Record<string, string>>;
+  /** Inclusive. */
+  readonly from?: number;
+  /** Exclusive. */
+  readonly to?: number;
+  readonly newestFirst?: boolean;
+  readonly limit: number;
+  /** Continue behind this row of an earlier answer. */
+  readonly after?: { readonly at: number; readonly key: string };
+}

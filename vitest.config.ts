@@ -1,0 +1,15 @@
+import { defineConfig } from "vitest/config";
+
+// Packages of ours are read from their sources, so that a test never sees a stale build.
+const conditions = ["@signalbox/source", "node", "import", "module", "default"];
+
+export default defineConfig({
+  resolve: { conditions },
+  ssr: { resolve: { conditions, externalConditions: ["node", "import", "module", "default"] } },
+  test: {
+    include: ["packages/*/src/**/*.test.ts", "docs/**/*.test.ts", "pipelines/**/*.test.ts"],
+    pool: "forks",
+    testTimeout: 30_000,
+    hookTimeout: 60_000,
+  },
+});
