@@ -1,11 +1,12 @@
 import { defineConfig } from "vitest/config";
 
 // Packages of ours are read from their sources, so that a test never sees a stale build.
-const conditions = ["@signalbox/source", "node", "import", "module", "default"];
+// Without "import": Vitest hands these to Node, where it would make `require` load the ESM half of a package (pg breaks).
+const conditions = ["@signalbox/source", "node", "module", "default"];
 
 export default defineConfig({
   resolve: { conditions },
-  ssr: { resolve: { conditions, externalConditions: ["node", "import", "module", "default"] } },
+  ssr: { resolve: { conditions, externalConditions: ["node", "module", "default"] } },
   test: {
     include: ["packages/*/src/**/*.test.ts", "docs/**/*.test.ts", "pipelines/**/*.test.ts"],
     pool: "forks",
