@@ -1,1 +1,5 @@
-export {};
+export { compile, type CompileOptions, type Expression } from "./compile.ts";
+export { ExpressionError, type LimitCode, type Location } from "./errors.ts";
+export { type FunctionDefinition } from "./functions.ts";
+export { defaultLimits, type Limits } from "./limits.ts";
+export { problems, type Problem } from "./problems.ts";
