@@ -52,6 +52,11 @@ export class Access {
     for (const token of tokens) this.#tokens.set(token, new Credential({ key: token }));
   }
 
+  /** Empty when there is none. */
+  get firstKey(): string {
+    return this.#keys.keys().next().value ?? "";
+  }
+
   /** The credential, or undefined when it is unknown or has expired. */
   byKey(secret: string | null | undefined): Credential | undefined {
     return alive(secret ? this.#keys.get(secret) : undefined);

@@ -95,7 +95,7 @@ export class Activity {
         reject: (cause) => {
           signal?.removeEventListener("abort", abort);
           this.#waiters.delete(waiter);
-          reject(cause as Error);
+          reject(cause);
         },
       };
       signal?.addEventListener("abort", abort, { once: true });

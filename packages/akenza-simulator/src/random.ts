@@ -27,7 +27,10 @@ export function createRandom(seed: number): Random {
 /** `digits` lower-case hex digits that depend on nothing but the parts. */
 export function hexOf(digits: number, ...parts: readonly (number | string)[]): string {
   let text = "";
-  for (let block = 0; text.length < digits; block++) text += hash(block, ...parts).toString(16).padStart(8, "0");
+  for (let block = 0; text.length < digits; block++)
+    text += hash(block, ...parts)
+      .toString(16)
+      .padStart(8, "0");
   return text.slice(0, digits);
 }
 

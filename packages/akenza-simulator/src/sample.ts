@@ -36,5 +36,10 @@ export function readSampleInput(value: unknown, at: string): SampleInput {
   if (timestamp !== undefined && (typeof timestamp !== "string" || timeKey(timestamp) === undefined)) {
     return fail("timestamp must be an ISO 8601 time with a zone");
   }
-  return { deviceId, data, ...(topic === undefined ? {} : { topic }), ...(timestamp === undefined ? {} : { timestamp }) };
+  return {
+    deviceId,
+    data,
+    ...(topic === undefined ? {} : { topic }),
+    ...(timestamp === undefined ? {} : { timestamp }),
+  };
 }

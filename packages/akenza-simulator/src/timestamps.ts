@@ -1,4 +1,4 @@
-const ISO = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.(\d{1,9}))?(Z|[+-]\d\d:\d\d)$/;
+const ISO = /^(\d{4}-\d\d-\d\dT(?:[01]\d|2[0-3]):\d\d:\d\d)(?:\.(\d{1,9}))?(Z|[+-](?:[01]\d|2[0-3]):[0-5]\d)$/;
 
 /**
  * The point in time an ISO 8601 text names, as UTC text with nine fraction digits, so that plain text comparison sorts
@@ -8,9 +8,16 @@ export function timeKey(text: string): string | undefined {
   const match = ISO.exec(text);
   if (!match) return undefined;
   const [, seconds = "", fraction = "", zone = "Z"] = match;
-  const ms = Date.parse(seconds + zone);
-  if (Number.isNaN(ms)) return undefined;
-  return `${new Date(ms).toISOString().slice(0, 19)}.${fraction.padEnd(9, "0")}Z`;
+  if (!isOnCalendar(seconds)) return undefined;
+  // Every sample passes here, nearly all of them in UTC, and making a Date's text would be most of the work.
+  const utc = zone === "Z" ? seconds : isoOf(Date.parse(seconds + zone)).slice(0, 19);
+  return `${utc}.${fraction.padEnd(9, "0")}Z`;
+}
+
+/** Date.parse takes a 31st of February for a day in March. */
+function isOnCalendar(seconds: string): boolean {
+  const date = new Date(`${seconds}Z`);
+  return date.getUTCDate() === Number(seconds.slice(8, 10));
 }
 
 /** The same instant as akenza's REST answers spell it: `+00:00` in place of `Z`. */
@@ -18,9 +25,12 @@ export function withOffset(text: string): string {
   return text.endsWith("Z") ? `${text.slice(0, -1)}+00:00` : text;
 }
 
-/** `2026-03-02T06:00:00.000Z`. */
+let lastIso = { ms: 0, text: "1970-01-01T00:00:00.000Z" };
+
+/** `2026-03-02T06:00:00.000Z`. The last text is kept: many samples are of one millisecond. */
 export function isoOf(ms: number): string {
-  return new Date(ms).toISOString();
+  if (lastIso.ms !== ms) lastIso = { ms, text: new Date(ms).toISOString() };
+  return lastIso.text;
 }
 
 /**

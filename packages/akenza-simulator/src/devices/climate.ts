@@ -19,10 +19,10 @@ export const climate: DeviceModel = {
     return {
       uplink(at) {
         const people = occupants(seed, index, at);
-        const passed = elapsed(at);
+        const elapsedMs = elapsed(at);
         const staleAir = 430 + people * 160;
-        co2 = approach(co2 ?? staleAir, staleAir, passed, 25 * MINUTE_MS);
-        temperature = approach(temperature, 20 + people * 0.45, passed, 60 * MINUTE_MS);
+        co2 = approach(co2 ?? staleAir, staleAir, { elapsedMs, inertiaMs: 25 * MINUTE_MS });
+        temperature = approach(temperature, 20 + people * 0.45, { elapsedMs, inertiaMs: 60 * MINUTE_MS });
         const light = daylight(at) + (people > 0 ? 250 : 0);
         const data = {
           temperature: round(temperature + wobble(random, 0.2), 1),

@@ -45,13 +45,14 @@ export function wobble(random: Random, amplitude: number): number {
 }
 
 /** Moves a value towards a goal as a warm room does: two thirds of the way in each `inertiaMs`. */
-export function approach(value: number, goal: number, elapsedMs: number, inertiaMs: number): number {
-  return goal + (value - goal) * Math.exp(-Math.max(0, elapsedMs) / inertiaMs);
+export function approach(value: number, goal: number, pace: { elapsedMs: number; inertiaMs: number }): number {
+  return goal + (value - goal) * Math.exp(-Math.max(0, pace.elapsedMs) / pace.inertiaMs);
 }
 
 export function round(value: number, digits = 0): number {
   const scale = 10 ** digits;
-  return Math.round(value * scale) / scale;
+  // Adding 0 turns the -0 of a small negative value, which JSON cannot hold, into 0.
+  return Math.round(value * scale) / scale + 0;
 }
 
 /** How long since the last call; 0 at the first. */

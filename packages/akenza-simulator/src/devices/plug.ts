@@ -27,7 +27,10 @@ export const plug: DeviceModel = {
         };
         return [
           { topic: "default", data },
-          { topic: "lifecycle", data: { rssi: round(-60 + wobble(random, 8)), uptimeS: Math.floor(at / 1000) % 864_000 } },
+          {
+            topic: "lifecycle",
+            data: { rssi: round(-60 + wobble(random, 8)), uptimeS: Math.floor(at / 1000) % 864_000 },
+          },
         ];
       },
       command(command) {

@@ -42,7 +42,7 @@ function createValve({ random }: BehaviourContext) {
       // Proportional, as the real one is nearly: two degrees short is fully open.
       const opening = Math.min(1, Math.max(0, (targetTemperature - temperature) / 2 + 0.3));
       const goal = outdoor + 8 + opening * 26;
-      temperature = approach(temperature, goal, elapsed(at), 3 * 3_600_000);
+      temperature = approach(temperature, goal, { elapsedMs: elapsed(at), inertiaMs: 3 * 3_600_000 });
       const data = {
         targetTemperature,
         sensorTemperature: round(temperature + wobble(random, 0.1), 2),

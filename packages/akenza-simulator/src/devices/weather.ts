@@ -15,9 +15,9 @@ export const weather: DeviceModel = {
     let wind = 8;
     return {
       uplink(at) {
-        const passed = elapsed(at);
-        pressure = approach(pressure + wobble(random, 0.3), 1008, passed, 86_400_000);
-        wind = Math.max(0, approach(wind + wobble(random, 2), 9, passed, 7_200_000));
+        const elapsedMs = elapsed(at);
+        pressure = approach(pressure + wobble(random, 0.3), 1008, { elapsedMs, inertiaMs: 86_400_000 });
+        wind = Math.max(0, approach(wind + wobble(random, 2), 9, { elapsedMs, inertiaMs: 7_200_000 }));
         const temperature = outdoorTemperature(at) + wobble(random, 0.4);
         const data = {
           temperature: round(temperature, 1),
