@@ -42,10 +42,19 @@ export interface Message {
 /** A message on its way in. Exactly one of `ack` and `nack` is called, once. */
 export interface Delivery {
   readonly message: Message;
-  /** The message is settled, or durably parked: the source may forget it. */
-  ack(): void;
+  /** The message is settled, or durably parked: the source may forget it. `settlement` says what became of its writes. */
+  ack(settlement?: Settlement): void;
   /** The engine could not take the message; a source that can redeliver does so. */
   nack(cause: unknown): void;
+}
+
+/** What became of the writes of one message. Dead letters include a failure before any write. */
+export interface Settlement {
+  readonly delivered: number;
+  readonly discarded: number;
+  readonly deadLettered: number;
+  /** Still to be written, from the store. */
+  readonly parked: number;
 }
 
 /** The same message with another body. */

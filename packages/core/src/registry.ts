@@ -27,7 +27,7 @@ export function createRegistry(definitions: readonly Definition[]): Registry {
   }
   function find<K extends ComponentKind>(kind: K, name: string): Extract<Definition, { kind: K }> | undefined {
     const found = byKey.get(`${kind} ${name}`);
-    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the key holds the kind
+    // the key holds the kind
     return found as Extract<Definition, { kind: K }> | undefined;
   }
   return {

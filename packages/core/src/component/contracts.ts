@@ -67,7 +67,8 @@ export function failed(cause: SignalboxError): WriteResult {
 export interface Sink extends Lifecycle {
   /**
    * Writes a batch and answers per message, in order; a message is written once its result is `delivered`. Throwing
-   * answers for all of them (SINK_WRITE_FAILED). `signal` aborts at the sink's `timeout` and at the end of a stop.
+   * answers for all of them (SINK_WRITE_FAILED). `signal` aborts at the sink's `timeout` and at the end of a stop; it may
+   * serve further writes after this one, so a listener on it is to be taken off again.
    * Up to `defaults.concurrency` calls overlap, never two with messages of one ordering key.
    */
   write(batch: readonly Message[], signal: AbortSignal): Promise<readonly WriteResult[]>;
@@ -75,3 +76,17 @@ export interface Sink extends Lifecycle {
 
 /** Something several components share, declared under `connections:`; opened before and closed after all of them. */
 export type Connection = Lifecycle;
+
+/** A connection that answers SQL queries: what lists of device ids are read from. */
+export interface QueryConnection extends Connection {
+  /** The rows of `text` with `params` for $1, $2 ... Rejects with a SignalboxError that says whether trying again can help. */
+  query(
+    text: string,
+    params: readonly unknown[],
+    signal: AbortSignal,
+  ): Promise<readonly Readonly<Record<string, unknown>>[]>;
+}
+
+export function isQueryConnection(connection: Connection): connection is QueryConnection {
+  return "query" in connection && typeof connection.query === "function";
+}

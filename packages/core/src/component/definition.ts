@@ -78,13 +78,19 @@ export interface SinkDefinition<Schema extends z.ZodType = z.ZodType> extends Co
 }
 
 export interface ConnectionDefinition<Schema extends z.ZodType = z.ZodType> extends Common<"connection", Schema> {
+  /**
+   * What stands under the key of the connection that bears this kind's own name and exists without being declared;
+   * undefined where the environment does not provide one. A configuration the schema refuses makes a connection that
+   * is reported where a pipeline uses it.
+   */
+  fromEnvironment?(env: Readonly<Record<string, string | undefined>>): Readonly<Record<string, unknown>> | undefined;
   create(config: z.output<Schema>, context: ComponentContext): Connection;
 }
 
 export type Definition = SourceDefinition | StepDefinition | SinkDefinition | ConnectionDefinition;
 
-// The identity functions give `create` the type its schema infers, then forget it: a registry holds them side by side.
-// oxlint-disable typescript/no-unsafe-type-assertion -- see above; the schema stands in front of every call of create.
+// The identity functions give `create` the type its schema infers, then forget it: a registry holds them side by side,
+// and the schema stands in front of every call of create.
 export function defineSource<S extends z.ZodType>(definition: Omit<SourceDefinition<S>, "kind">): SourceDefinition {
   return { kind: "source", ...definition } as unknown as SourceDefinition;
 }

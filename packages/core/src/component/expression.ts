@@ -23,6 +23,8 @@ export interface Template {
   readonly at: Location;
   /** True when there are no holes: `render` gives the same text for every message. */
   readonly isConstant: boolean;
+  /** What every rendered text begins with: the literal text before the first hole, `${}` replaced. */
+  readonly literalStart: string;
   /** The text for `message`; a hole without a result fails with EXPRESSION_NO_RESULT. A promise only where it must wait. */
   render(message: Message): string | Promise<string>;
 }

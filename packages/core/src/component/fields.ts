@@ -12,6 +12,8 @@ export interface FieldFacts {
   readonly isSecret?: boolean;
   /** The value is the name of a connection of one of these kinds. */
   readonly connection?: readonly string[];
+  /** The value is the name of a pipeline. */
+  readonly isPipeline?: boolean;
   /** A word of the language that is not built yet: using it is CONFIG_NOT_YET. */
   readonly isPlanned?: boolean;
 }
@@ -71,6 +73,13 @@ export function secret(): z.ZodType<string> {
 export function connectionName(...kinds: readonly string[]): z.ZodType<string> {
   const schema = z.string().min(1);
   fieldFacts.add(schema, { connection: kinds });
+  return schema;
+}
+
+/** The name of a pipeline that takes messages from others: validated to be there, and not to close a circle. */
+export function pipelineName(): z.ZodType<string> {
+  const schema = z.string().min(1);
+  fieldFacts.add(schema, { isPipeline: true });
   return schema;
 }
 

@@ -1,4 +1,5 @@
 import { akenzaCodes } from "./codes-akenza.ts";
+import { commandCodes } from "./codes-command.ts";
 import { componentCodes } from "./codes-component.ts";
 import { configCodes } from "./codes-config.ts";
 import { engineCodes } from "./codes-engine.ts";
@@ -15,6 +16,7 @@ export const errorCodes = {
   ...configCodes,
   ...componentCodes,
   ...akenzaCodes,
+  ...commandCodes,
   ...storeCodes,
   ...engineCodes,
 } satisfies Record<string, ErrorCodeEntry>;

@@ -33,8 +33,11 @@ export interface Lanes {
   append(lane: string, entries: readonly NewLaneEntry[], state: RowState): Promise<void>;
   /** Rows due at `now`, the longest due first, each with up to `entriesPerRow` entries from its head. */
   due(lane: string, now: number, limit: { rows: number; entriesPerRow: number }): Promise<readonly DueRow[]>;
-  /** Removes entries (by `seq`) from a row; the row's next head starts with `state`. Unknown seqs are ignored. */
-  remove(lane: string, row: string, seqs: readonly number[], state: RowState): Promise<void>;
+  /**
+   * Removes entries (by `seq`) from a row; the row's next head starts with `state`. Unknown seqs are ignored.
+   * Answers how many entries the row has left.
+   */
+  remove(lane: string, row: string, seqs: readonly number[], state: RowState): Promise<number>;
   /** Puts a row off. Nothing happens if the row does not exist. */
   defer(lane: string, row: string, state: RowState): Promise<void>;
   /** When the earliest row of the lane is due; undefined for an empty lane. */
