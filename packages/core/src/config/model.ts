@@ -95,6 +95,8 @@ export interface Settings {
 /** Everything the files of a project say, and everything that is wrong with them. */
 export interface Project {
   readonly settings: Settings;
+  /** False when signalbox.yaml, its connections apart, has errors: what runs all the same might use the wrong store. */
+  readonly areSettingsGood: boolean;
   readonly pipelines: readonly Pipeline[];
   readonly findings: readonly Finding[];
   /** How many pipeline documents were read, the bad ones included. */

@@ -1,0 +1,111 @@
+// The keys of signalbox.yaml as schemas, and the environment variables that stand in for them.
+// Not here: `connections`, whose fields are the connection definitions'.
+
+import { z } from "zod";
+import { duration, secret } from "../component/fields.ts";
+
+export const settingsFile = "signalbox.yaml";
+
+const knownVersion = 1;
+
+export const settingsKeys = z.strictObject({
+  version: z
+    .int()
+    .superRefine((version, check) => {
+      if (version === knownVersion) return;
+      check.addIssue({
+        code: "custom",
+        message: `this program knows version ${knownVersion} only`,
+        params: { code: "CONFIG_VERSION_UNKNOWN", hint: `write version: ${knownVersion}` },
+      });
+    })
+    .default(knownVersion)
+    .describe("Version of this file's form: 1."),
+  pipelines: z
+    .array(z.string().min(1))
+    .default(["pipelines"])
+    .describe("Folders and files of pipelines. A folder counts with its sub-folders; *.test.yaml never does."),
+  store: z
+    .strictObject({
+      redis: z
+        .strictObject({
+          url: secret().optional().describe("Address of the Redis server. Default: REDIS_URL."),
+          prefix: z
+            .string()
+            .regex(/^[\w.:-]+$/, { error: "use letters, digits and _ . : -" })
+            .default("signalbox")
+            .describe("What every key starts with."),
+        })
+        .optional()
+        .describe("Queue and state live in Redis, which should run with AOF and without eviction."),
+      postgres: z
+        .strictObject({
+          url: secret().optional().describe("Address of the database. Default: DATABASE_URL."),
+          schema: z
+            .string()
+            .regex(/^[a-z_][a-z0-9_]{0,56}$/, { error: "use at most 57 small letters, digits and underscores" })
+            .default("signalbox")
+            .describe("Schema of the tables; it is created."),
+        })
+        .optional()
+        .describe("Queue and state live in PostgreSQL."),
+      embedded: z
+        .strictObject({
+          path: z
+            .string()
+            .min(1)
+            .default(".signalbox")
+            .describe("Folder of its files. One process may use it at a time."),
+        })
+        .optional()
+        .describe(
+          "Queue and state live in files of this project, durable over a killed process, not over a power cut.",
+        ),
+    })
+    .refine((store) => Object.values(store).filter((kind) => kind !== undefined).length === 1, {
+      error: "name exactly one of redis, postgres, embedded",
+    })
+    .optional()
+    .describe("Where state lives. Default: Redis at REDIS_URL, else PostgreSQL at DATABASE_URL, else embedded."),
+  http: z
+    .strictObject({
+      host: z.string().min(1).default("127.0.0.1").describe("Address to listen on. Else SIGNALBOX_HTTP_HOST."),
+      port: port().default(8080).describe("Port to listen on; 0 takes a free one. Else SIGNALBOX_HTTP_PORT."),
+    })
+    .prefault({})
+    .describe("The listener of webhooks and /livez."),
+  control: z
+    .strictObject({
+      socket: z
+        .string()
+        .min(1)
+        .default(".signalbox/control.sock")
+        .describe("Path of the unix socket. Else SIGNALBOX_CONTROL_SOCKET."),
+    })
+    .prefault({})
+    .describe("The control API, for the command line."),
+  shutdownTimeout: duration()
+    .prefault("30s")
+    .describe(
+      "Time a stop may take; what is not done by three quarters of it is parked. Else SIGNALBOX_SHUTDOWN_TIMEOUT.",
+    ),
+  simulator: z
+    .strictObject({ port: port().default(8090).describe("Port of the simulator. Else SIGNALBOX_SIMULATOR_PORT.") })
+    .prefault({})
+    .describe("The simulator that stands in for akenza while no key is set."),
+});
+
+export type SettingsKeys = z.output<typeof settingsKeys>;
+
+function port(): z.ZodInt {
+  return z.int().min(0).max(65_535);
+}
+
+/** Variables that stand in for a setting that signalbox.yaml leaves out. */
+export const settingsVariables: Readonly<Record<string, readonly string[]>> = {
+  SIGNALBOX_HTTP_HOST: ["http", "host"],
+  SIGNALBOX_HTTP_PORT: ["http", "port"],
+  SIGNALBOX_CONTROL_SOCKET: ["control", "socket"],
+  SIGNALBOX_SHUTDOWN_TIMEOUT: ["shutdownTimeout"],
+  SIGNALBOX_SIMULATOR_PORT: ["simulator", "port"],
+};

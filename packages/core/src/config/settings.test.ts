@@ -1,0 +1,158 @@
+import { describe, expect, test } from "vitest";
+import { expectFindings } from "../testing/marked-findings.ts";
+import { sampleRegistry } from "../testing/sample-registry.ts";
+import { parseProject } from "./project.ts";
+
+function settingsOf(text: string | undefined, env: Readonly<Record<string, string>> = {}) {
+  const files = text === undefined ? [] : [{ path: "signalbox.yaml", text }];
+  return parseProject(files, { registry: sampleRegistry, env, projectDir: "/project" });
+}
+
+describe("signalbox.yaml", () => {
+  test("everything has a default", () => {
+    const defaults = {
+      projectDir: "/project",
+      store: { kind: "embedded", path: "/project/.signalbox" },
+      pipelines: ["/project/pipelines"],
+      http: { host: "127.0.0.1", port: 8080 },
+      control: { socket: "/project/.signalbox/control.sock" },
+      shutdownTimeoutMs: 30_000,
+      simulator: { port: 8090 },
+      connections: [{ name: "events" }],
+    };
+    const env = { EVENTS_KEY: "abcdef" };
+    expect(settingsOf(undefined, env)).toMatchObject({ settings: defaults, findings: [] });
+    expect(settingsOf("version: 1\n", env)).toMatchObject({ settings: defaults, findings: [] });
+  });
+
+  test("every field can be set", () => {
+    const { settings, findings, secrets } = settingsOf(
+      `version: 1
+pipelines: [flows, /elsewhere/one.yaml]
+store: { redis: { url: "\${MY_REDIS}", prefix: box } }
+http: { host: 0.0.0.0, port: "\${PORT}" }
+control: { socket: /run/box.sock }
+shutdownTimeout: 1m
+simulator: { port: 0 }
+connections:
+  orders: { database: { url: "pg://user:pass@host", pool: 9 } }
+  events: { events: { key: k1234567 } }
+`,
+      { MY_REDIS: "redis://:pw@host", PORT: "81" },
+    );
+    expect(findings).toEqual([]);
+    expect(settings).toMatchObject({
+      pipelines: ["/project/flows", "/elsewhere/one.yaml"],
+      store: { kind: "redis", url: "redis://:pw@host", prefix: "box" },
+      http: { host: "0.0.0.0", port: 81 },
+      control: { socket: "/run/box.sock" },
+      shutdownTimeoutMs: 60_000,
+      simulator: { port: 0 },
+      connections: [
+        { name: "orders", config: { url: "pg://user:pass@host", pool: 9 }, at: { line: 9, column: 3 } },
+        { name: "events", config: { key: "k1234567" } },
+      ],
+    });
+    expect(secrets).toEqual(expect.arrayContaining(["redis://:pw@host", "pg://user:pass@host", "k1234567"]));
+  });
+
+  test("the store follows the file, then REDIS_URL, then DATABASE_URL", () => {
+    const both = { REDIS_URL: "redis://r", DATABASE_URL: "postgres://p" };
+    expect(settingsOf(undefined, both).settings.store).toEqual({
+      kind: "redis",
+      url: "redis://r",
+      prefix: "signalbox",
+    });
+    expect(settingsOf("store: { postgres: { schema: box } }", both).settings.store).toEqual({
+      kind: "postgres",
+      url: "postgres://p",
+      schema: "box",
+    });
+    expect(settingsOf("store: { postgres: { url: postgres://q } }", both).settings.store).toMatchObject({
+      url: "postgres://q",
+    });
+    expect(settingsOf("store: { embedded: { path: data } }", both).settings.store).toEqual({
+      kind: "embedded",
+      path: "/project/data",
+    });
+    expect(settingsOf(undefined, { DATABASE_URL: "postgres://p", REDIS_URL: "" }).settings.store).toMatchObject({
+      kind: "postgres",
+    });
+  });
+
+  test("an optional setting that its variable leaves empty is one that is not given", () => {
+    const text = 'store: { redis: { url: "${STORE_URL:-}", prefix: "${PREFIX:-}" } }\nhttp: { port: "${PORT}" }\n';
+    const env = { PORT: "", REDIS_URL: "redis://r", SIGNALBOX_HTTP_PORT: "9000" };
+    const { settings, findings } = settingsOf(text, env);
+    expect(findings).toEqual([]);
+    expect(settings).toMatchObject({
+      store: { kind: "redis", url: "redis://r", prefix: "signalbox" },
+      http: { port: 9000 },
+    });
+  });
+
+  test("environment variables stand in for what the file leaves out", () => {
+    const env = {
+      SIGNALBOX_HTTP_HOST: "0.0.0.0",
+      SIGNALBOX_HTTP_PORT: "99",
+      SIGNALBOX_CONTROL_SOCKET: "c.sock",
+      SIGNALBOX_SHUTDOWN_TIMEOUT: "5s",
+      SIGNALBOX_SIMULATOR_PORT: "98",
+    };
+    expect(settingsOf("http: { port: 7 }", env).settings).toMatchObject({
+      http: { host: "0.0.0.0", port: 7 },
+      control: { socket: "/project/c.sock" },
+      shutdownTimeoutMs: 5000,
+      simulator: { port: 98 },
+    });
+  });
+
+  test("a variable with a bad value is a finding, and the default stands", () => {
+    const { findings, settings } = settingsOf("", { SIGNALBOX_HTTP_PORT: "high", SIGNALBOX_SHUTDOWN_TIMEOUT: "5" });
+    expect(findings.map(({ code }) => code)).toEqual(["CONFIG_ENVIRONMENT_INVALID", "CONFIG_ENVIRONMENT_INVALID"]);
+    expect(findings.map(({ message }) => message).join()).toMatch(/SIGNALBOX_HTTP_PORT.*SIGNALBOX_SHUTDOWN_TIMEOUT/);
+    expect(settings).toMatchObject({ http: { port: 8080 }, shutdownTimeoutMs: 30_000 });
+  });
+});
+
+describe("what is wrong in signalbox.yaml", () => {
+  test.each([
+    ["an unknown version", "version: ⟦VERSION_UNKNOWN⟧2\n"],
+    ["a version that is text", 'version: ⟦VALUE_TYPE⟧"1"\n'],
+    ["an unknown key", "⟦FIELD_UNKNOWN⟧storage: {}\n"],
+    ["an unknown key inside", "http: { ⟦FIELD_UNKNOWN⟧prot: 1 }\n"],
+    ["a port beyond all ports", "http: { port: ⟦VALUE_INVALID⟧99999 }\n"],
+    ["a duration without a unit", "shutdownTimeout: ⟦DURATION_INVALID⟧30\n"],
+    ["two stores", "store: ⟦VALUE_INVALID⟧{ embedded: {}, redis: { url: x } }\n"],
+    ["a store without an address", "store: { ⟦FIELD_MISSING⟧redis: {} }\n"],
+    ["connections as a list", "connections:\n  ⟦VALUE_TYPE⟧- x\n"],
+    ["connections left empty", "⟦VALUE_TYPE⟧connections:\n"],
+    ["an unknown kind of connection", "connections: { x: { ⟦COMPONENT_UNKNOWN⟧databse: {} } }\n"],
+    ["a connection without a kind", "connections: { ⟦COMPONENT_MISSING⟧x: }\n"],
+    [
+      "a connection of two kinds",
+      "connections: { x: { events: { key: a }, ⟦COMPONENT_AMBIGUOUS⟧database: { url: b } } }\n",
+    ],
+    ["a bad name of a connection", "connections: { ⟦NAME_INVALID⟧a/b: { database: { url: b } } }\n"],
+    ["a missing variable", 'connections: { x: { database: { url: "⟦VARIABLE_MISSING⟧${NOPE}" } } }\n'],
+    ["a second document", "version: 1\n---\n⟦YAML_SYNTAX⟧version: 1\n"],
+    ["a list", "⟦VALUE_TYPE⟧- version: 1\n"],
+    ["bad YAML", "http: ⟦YAML_SYNTAX⟧@x\n"],
+    ["pipelines as text", "pipelines: ⟦VALUE_TYPE⟧flows\n"],
+  ])("%s", (_, marked) => {
+    expectFindings({ "signalbox.yaml": marked });
+    expectFindings({ "signalbox.yaml": `\ufeff# 😀\n${marked}`.replaceAll("\n", "\r\n") });
+  });
+
+  test("it stops no pipeline that does not use it", () => {
+    const { pipelines, areSettingsGood } = parseProject(
+      [
+        { path: "signalbox.yaml", text: "http: { port: x }" },
+        { path: "pipelines/a.yaml", text: "name: a\nsource: { timer: { every: 5s } }\nsinks: [{ drop: {} }]\n" },
+      ],
+      { registry: sampleRegistry, env: {}, projectDir: "/project" },
+    );
+    expect(pipelines.map(({ name }) => name)).toEqual(["a"]);
+    expect(areSettingsGood).toBe(false);
+  });
+});

@@ -1,0 +1,178 @@
+// Reads signalbox.yaml, with what the environment and the defaults add.
+// Not here: connections (connections.ts), the keys themselves (settings-keys.ts).
+
+import { isAbsolute, join, resolve } from "node:path";
+import type { Findings } from "./findings.ts";
+import { isEmptied, type Variables } from "./interpolate.ts";
+import type { Settings, StoreSettings } from "./model.ts";
+import { readValue } from "./read-value.ts";
+import { createScope } from "./scope.ts";
+import { settingsFile, type SettingsKeys, settingsKeys, settingsVariables } from "./settings-keys.ts";
+import { didYouMean } from "./suggest.ts";
+import { createSourceText, type SourceText } from "./source-text.ts";
+import { entryOf, kindOf, locationOf, type YamlEntry, type YamlMap, type YamlNode } from "./yaml/node.ts";
+import { readYaml } from "./yaml/read-yaml.ts";
+
+export interface SettingsReading {
+  readonly findings: Findings;
+  readonly variables: Variables;
+  readonly projectDir: string;
+}
+
+export interface ReadSettings {
+  readonly settings: Omit<Settings, "connections">;
+  /** The entry of `connections`, for connections.ts. */
+  readonly connections: YamlEntry | undefined;
+  /** The entry of `pipelines`, to point at when a path is missing. */
+  readonly pipelines: YamlEntry | undefined;
+  readonly secrets: ReadonlySet<string>;
+}
+
+/** Settings of the text of signalbox.yaml; without one, the defaults. What is wrong takes its default, and is a finding. */
+export function readSettings(text: string | undefined, reading: SettingsReading): ReadSettings {
+  const source = createSourceText(settingsFile, text ?? "");
+  const root = readRoot(source, reading.findings);
+  const scope = createScope(reading);
+  const known = Object.keys(settingsKeys.shape);
+  for (const { key } of root.entries) {
+    if (known.includes(key.text) || key.text === "connections") continue;
+    reading.findings.error({
+      code: "CONFIG_FIELD_UNKNOWN",
+      message: `${settingsFile} has no key "${key.text}"`,
+      suggestion: didYouMean(key.text, [...known, "connections"]) ?? `keys: ${[...known, "connections"].join(", ")}`,
+      at: locationOf(key),
+    });
+  }
+  const node: YamlMap = { ...root, entries: root.entries.filter(({ key }) => known.includes(key.text)) };
+  const { value } = readValue({ schema: settingsKeys, node, label: settingsFile, keyAt: locationOf(root) }, scope);
+  // the output of that very schema
+  const keys = (value ?? settingsKeys.parse({})) as SettingsKeys;
+  const settings = toSettings(withEnvironment(keys, root, reading), root, reading);
+  if (settings.store.kind !== "embedded") scope.secrets.add(settings.store.url);
+  return {
+    settings,
+    connections: entryOf(root, "connections"),
+    pipelines: entryOf(root, "pipelines"),
+    secrets: scope.secrets,
+  };
+}
+
+function readRoot(source: SourceText, findings: Findings): YamlMap {
+  const nothing: YamlMap = { kind: "map", entries: [], source, start: 0 };
+  const [root, second] = readYaml(source, findings);
+  if (second !== undefined) {
+    findings.error({
+      code: "CONFIG_YAML_SYNTAX",
+      message: `${settingsFile} holds one document, and here begins another`,
+      at: locationOf(second),
+    });
+  }
+  if (root === undefined) return nothing;
+  if (root.kind === "map") return root;
+  findings.error({
+    code: "CONFIG_VALUE_TYPE",
+    message: `${settingsFile} is a mapping, not ${kindOf(root)}`,
+    at: locationOf(root),
+  });
+  return nothing;
+}
+
+/** The keys, with variables where the file says nothing. */
+function withEnvironment(keys: SettingsKeys, root: YamlMap, { variables, findings }: SettingsReading): SettingsKeys {
+  let input: Record<string, unknown> = {};
+  for (const [variable, path] of Object.entries(settingsVariables)) {
+    const text = variables.env[variable];
+    if (text === undefined || text === "" || isWritten(root, path, variables)) continue;
+    const [outer = "", inner] = path;
+    const value = inner === "port" && /^\d+$/.test(text) ? Number(text) : text;
+    const parsed = settingsKeys.safeParse(inner === undefined ? { [outer]: value } : { [outer]: { [inner]: value } });
+    if (parsed.success) input = merge(input, pick(parsed.data, path), path);
+    else {
+      findings.error({
+        code: "CONFIG_ENVIRONMENT_INVALID",
+        message: `the environment variable ${variable} has a value that ${path.join(".")} does not allow`,
+        suggestion: "correct it, or write the setting in signalbox.yaml",
+        at: root.source.locate(0),
+      });
+    }
+  }
+  // the same shape, deeper values replaced
+  return mergeDeep(keys, input) as SettingsKeys;
+}
+
+function isWritten(root: YamlNode, path: readonly string[], variables: Variables): boolean {
+  let node: YamlNode | undefined = root;
+  for (const key of path) node = node?.kind === "map" ? entryOf(node, key)?.value : undefined;
+  if (node?.kind === "scalar" && typeof node.value === "string") return !isEmptied(node.value, variables);
+  return node !== undefined;
+}
+
+function pick(value: unknown, path: readonly string[]): unknown {
+  // settingsVariables names paths that exist
+  return path.reduce((inner, key) => (inner as Record<string, unknown>)[key], value);
+}
+
+function merge(into: Record<string, unknown>, value: unknown, [outer = "", inner]: readonly string[]) {
+  return mergeDeep(into, { [outer]: inner === undefined ? value : { [inner]: value } });
+}
+
+function mergeDeep(base: object, extra: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  const result: Record<string, unknown> = { ...base };
+  for (const [key, value] of Object.entries(extra)) {
+    const old = result[key];
+    const isBoth = typeof old === "object" && old !== null && typeof value === "object" && value !== null;
+    result[key] = isBoth ? { ...old, ...value } : value;
+  }
+  return result;
+}
+
+function toSettings(keys: SettingsKeys, root: YamlMap, reading: SettingsReading): Omit<Settings, "connections"> {
+  const { projectDir } = reading;
+  return {
+    projectDir,
+    store: toStore(keys, root, reading),
+    pipelines: keys.pipelines.map((path) => absolute(projectDir, path)),
+    http: keys.http,
+    control: { socket: absolute(projectDir, keys.control.socket) },
+    shutdownTimeoutMs: keys.shutdownTimeout,
+    simulator: keys.simulator,
+  };
+}
+
+function absolute(projectDir: string, path: string): string {
+  return isAbsolute(path) ? path : resolve(projectDir, path);
+}
+
+function toStore({ store }: SettingsKeys, root: YamlMap, reading: SettingsReading): StoreSettings {
+  const { projectDir, variables } = reading;
+  const { REDIS_URL, DATABASE_URL } = variables.env;
+  const embedded: StoreSettings = { kind: "embedded", path: join(projectDir, ".signalbox") };
+  if (store === undefined) {
+    if (isSet(REDIS_URL)) return { kind: "redis", url: REDIS_URL, prefix: "signalbox" };
+    return isSet(DATABASE_URL) ? { kind: "postgres", url: DATABASE_URL, schema: "signalbox" } : embedded;
+  }
+  if (store.embedded !== undefined) return { kind: "embedded", path: absolute(projectDir, store.embedded.path) };
+  if (store.redis !== undefined) {
+    const url = store.redis.url ?? REDIS_URL;
+    return isSet(url) ? { kind: "redis", url, prefix: store.redis.prefix } : withoutUrl("redis", "REDIS_URL");
+  }
+  const url = store.postgres?.url ?? DATABASE_URL;
+  if (!isSet(url) || store.postgres === undefined) return withoutUrl("postgres", "DATABASE_URL");
+  return { kind: "postgres", url, schema: store.postgres.schema };
+
+  function withoutUrl(kind: "redis" | "postgres", variable: string): StoreSettings {
+    const entry = entryOf(root, "store");
+    const inner = entry?.value.kind === "map" ? entryOf(entry.value, kind) : undefined;
+    reading.findings.error({
+      code: "CONFIG_FIELD_MISSING",
+      message: `the ${kind} store needs "url"`,
+      suggestion: `add "url", or set ${variable}`,
+      at: locationOf(inner?.key ?? root),
+    });
+    return embedded;
+  }
+}
+
+function isSet(text: string | undefined): text is string {
+  return text !== undefined && text !== "";
+}
