@@ -1,0 +1,78 @@
+import { randomUUID } from "node:crypto";
+import type { SourceContext } from "../../component/definition.ts";
+import type { Expression } from "../../component/expression.ts";
+import type { HttpRequest } from "../../component/services.ts";
+import { SignalboxError } from "../../errors/error.ts";
+import type { Message, Meta } from "../../message.ts";
+import { credentialHeaders } from "./webhook-auth.ts";
+import { readBody } from "./webhook-body.ts";
+import type { WebhookConfig } from "./webhook-config.ts";
+
+const longestId = 200;
+const traceparentPattern = /^[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$/;
+
+/** Makes the message of a request. Throws BodyRefused, or an error of the request's own: its caller can mend it. */
+export function createReader(
+  config: WebhookConfig,
+  context: SourceContext,
+): (request: HttpRequest) => Promise<Message> {
+  const hidden = credentialHeaders(config.auth);
+  return async (request) => {
+    const { headers } = request;
+    const body = readBody(request.body, headers["content-type"]);
+    const receivedAt = new Date(context.clock.now()).toISOString();
+    const traceparent = headers["traceparent"];
+    const meta: Meta = {
+      pipeline: context.pipeline,
+      source: "webhook",
+      time: receivedAt,
+      receivedAt,
+      ...(traceparent !== undefined && traceparentPattern.test(traceparent) ? { traceparent } : {}),
+      request: {
+        method: request.method,
+        path: request.path,
+        params: request.params,
+        query: request.query,
+        headers: Object.fromEntries(Object.entries(headers).filter(([name]) => !hidden.has(name))),
+      },
+    };
+    const seed: Message = { id: headers["idempotency-key"] ?? randomUUID(), meta, body };
+    return { id: await idOf(config.id, seed), meta: { ...meta, ...(await ownMeta(config, seed)) }, body };
+  };
+}
+
+async function ownMeta(config: WebhookConfig, seed: Message): Promise<Partial<Meta>> {
+  const device = await textOf(config.device, "device", seed);
+  const topic = await textOf(config.topic, "topic", seed);
+  const time = config.time === undefined ? undefined : timeOf(await config.time.evaluate(seed));
+  return {
+    ...(device === undefined ? {} : { device }),
+    ...(topic === undefined ? {} : { topic }),
+    ...(time === undefined ? {} : { time }),
+  };
+}
+
+async function idOf(expression: Expression | undefined, seed: Message): Promise<string> {
+  const id = expression === undefined ? seed.id : await textOf(expression, "id", seed);
+  if (id === undefined || id === "") throw invalid("the request gives no id for its message");
+  if (id.length > longestId) throw invalid(`the id of a message has at most ${longestId} characters`);
+  return id;
+}
+
+async function textOf(expression: Expression | undefined, name: string, seed: Message): Promise<string | undefined> {
+  const value = await expression?.evaluate(seed);
+  if (typeof value === "string" || value === undefined) return value;
+  if (typeof value === "number" || typeof value === "boolean") return String(value);
+  throw invalid(`the ${name} that the request gives is neither text nor a number`);
+}
+
+function timeOf(value: unknown): string | undefined {
+  if (value === undefined) return undefined;
+  const time = typeof value === "string" || typeof value === "number" ? new Date(value) : undefined;
+  if (time !== undefined && !Number.isNaN(time.getTime())) return time.toISOString();
+  throw invalid("the time that the request gives is none");
+}
+
+function invalid(problem: string): SignalboxError {
+  return new SignalboxError("WEBHOOK_FIELD_INVALID", problem);
+}
