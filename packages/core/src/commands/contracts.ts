@@ -29,7 +29,7 @@ export type CommandState = "queued" | "sent" | "accepted" | "rejected" | "failed
 export interface Command extends NewCommand {
   readonly state: CommandState;
   readonly attempts: number;
-  /** Each change of state, oldest first; `at` in ISO 8601. */
+  /** Changes of state, oldest first; `at` in ISO 8601. Of a long history the first and the latest are kept. */
   readonly history: readonly CommandChange[];
 }
 
@@ -51,14 +51,30 @@ export type SendResult =
 
 /** Takes commands out to their devices, e.g. over akenza's REST API, within its rate limit. */
 export interface CommandSender {
+  /**
+   * Resolves when one more request may leave (a rate limit); `send` follows at once. Whatever waits here still counts as
+   * queued, so that a crash leaves it to be sent and not unknown. Rejecting puts the command off for a moment: no attempt.
+   */
+  ready?(command: NewCommand, signal: AbortSignal): Promise<void>;
+  /**
+   * One try. The command is recorded as sent before this is called. `signal` aborts when the engine can wait no longer:
+   * answer what is known then, mostly unknown. Throwing counts as unknown too.
+   */
   send(command: NewCommand, signal: AbortSignal): Promise<SendResult>;
 }
 
 /** The engine's command ledger and the queue behind it. */
 export interface Commands {
-  /** Records commands and queues them. Resolves when that is durable; a key that is known already is not taken twice. */
+  /**
+   * Records commands and queues them. Resolves when that is durable; a key that is known already is not taken twice.
+   * The commands of a device on a connection are sent in the order of acceptance: one that waits for a retry holds the
+   * later ones back. Devices do not wait for one another.
+   */
   accept(commands: readonly NewCommand[]): Promise<void>;
-  /** Makes `sender` answer for the commands of a connection; answers how to take it away again. */
+  /**
+   * Makes `sender` answer for the commands of a connection; answers how to take it away again. Commands of a connection
+   * without a sender stay queued.
+   */
   register(connection: string, sender: CommandSender): () => void;
   get(key: string): Promise<Command | undefined>;
   /** Newest first. */
@@ -68,6 +84,6 @@ export interface Commands {
     state?: CommandState;
     limit: number;
   }): Promise<readonly Command[]>;
-  /** Called at each change of state, for views and logs; answers how to stop. */
+  /** Called at each change of state made by this engine, for views and logs; answers how to stop. */
   onChange(listener: (command: Command) => void): () => void;
 }
