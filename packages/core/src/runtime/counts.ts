@@ -1,0 +1,71 @@
+import type { DiscardReason } from "../component/contracts.ts";
+import type { MessageCounts, WriteCounts } from "./status.ts";
+
+/** Counts per reason; the order of first appearance is kept. */
+class Reasons {
+  readonly #byReason = new Map<DiscardReason, number>();
+  total = 0;
+
+  add(reason: DiscardReason): void {
+    this.total += 1;
+    this.#byReason.set(reason, (this.#byReason.get(reason) ?? 0) + 1);
+  }
+
+  snapshot(): Partial<Record<DiscardReason, number>> {
+    return Object.fromEntries(this.#byReason);
+  }
+}
+
+/** The message counts of one pipeline. Each is raised where the thing happens and nowhere else. */
+export class MessageCounter {
+  received = 0;
+  resumed = 0;
+  divided = 0;
+  settled = 0;
+  inFlight = 0;
+  parked = 0;
+  deadLettered = 0;
+  readonly discarded = new Reasons();
+
+  snapshot(): MessageCounts {
+    const { received, resumed, divided, settled, inFlight, parked, deadLettered } = this;
+    return {
+      received,
+      resumed,
+      divided,
+      settled,
+      inFlight,
+      parked,
+      deadLettered,
+      discarded: this.discarded.snapshot(),
+      unaccounted: received + resumed + divided - settled - inFlight - parked,
+    };
+  }
+}
+
+/** The write counts of one sink. */
+export class WriteCounter {
+  due = 0;
+  resumed = 0;
+  delivered = 0;
+  deadLettered = 0;
+  inFlight = 0;
+  parked = 0;
+  retried = 0;
+  readonly discarded = new Reasons();
+
+  snapshot(): WriteCounts {
+    const { due, resumed, delivered, deadLettered, inFlight, parked, retried, discarded } = this;
+    return {
+      due,
+      resumed,
+      delivered,
+      deadLettered,
+      inFlight,
+      parked,
+      retried,
+      discarded: discarded.snapshot(),
+      unaccounted: due + resumed - delivered - discarded.total - deadLettered - inFlight - parked,
+    };
+  }
+}

@@ -1,0 +1,92 @@
+import type { DiscardReason } from "../component/contracts.ts";
+import type { Delivery, Message, Settlement } from "../message.ts";
+import type { MessageCounter } from "./counts.ts";
+
+/**
+ * One message on its way from its source until its last write is settled or parked. It counts what is still open; the
+ * routing itself counts as one, so that a message cannot end while its children are being made.
+ */
+export class Flight implements Settlement {
+  delivered = 0;
+  discarded = 0;
+  deadLettered = 0;
+  parked = 0;
+  #open = 1;
+  readonly #delivery: Delivery;
+  readonly #counter: MessageCounter;
+  readonly #onEnd: () => void;
+
+  constructor(delivery: Delivery, counter: MessageCounter, onEnd: () => void) {
+    this.#delivery = delivery;
+    this.#counter = counter;
+    this.#onEnd = onEnd;
+    counter.received += 1;
+    counter.inFlight += 1;
+  }
+
+  /** The message as its source gave it, for dead letters. */
+  get original(): Message {
+    return this.#delivery.message;
+  }
+
+  /** One more write is due. */
+  begin(): void {
+    this.#open += 1;
+  }
+
+  /** A write ended well, or was discarded by its sink. */
+  writeDelivered(): void {
+    this.delivered += 1;
+    this.#close();
+  }
+
+  writeDiscarded(): void {
+    this.discarded += 1;
+    this.#close();
+  }
+
+  writeDeadLettered(): void {
+    this.deadLettered += 1;
+    this.#close();
+  }
+
+  writeParked(): void {
+    this.parked += 1;
+    this.#close();
+  }
+
+  /** A message (this one or a child) goes no further and no sink was due to get it. */
+  discard(reason: DiscardReason): void {
+    this.discarded += 1;
+    this.#counter.discarded.add(reason);
+  }
+
+  /** The message failed before any write and is a dead letter now. */
+  fail(): void {
+    this.deadLettered += 1;
+    this.#counter.deadLettered += 1;
+  }
+
+  /** Routing is over: every write that will be due is due. */
+  routed(): void {
+    this.#close();
+  }
+
+  #close(): void {
+    this.#open -= 1;
+    if (this.#open === 0) this.#end();
+  }
+
+  #end(): void {
+    const counter = this.#counter;
+    counter.inFlight -= 1;
+    if (this.parked === 0) {
+      counter.settled += 1;
+    } else {
+      counter.parked += this.parked;
+      counter.divided += this.parked - 1;
+    }
+    this.#delivery.ack(this);
+    this.#onEnd();
+  }
+}

@@ -1,0 +1,149 @@
+// The engine's one HTTP listener: routes of webhooks, and /livez. Not here: the control API, or what a webhook does.
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import createRouter, { type HTTPMethod } from "find-my-way";
+import type { HttpReply, HttpRoute, HttpRoutes } from "../component/services.ts";
+import { messageOf, SignalboxError } from "../errors/error.ts";
+import type { Logger } from "../log.ts";
+
+export interface HttpListener extends HttpRoutes {
+  /** Starts to listen; throws HTTP_PORT_TAKEN. */
+  open(): Promise<void>;
+  /** Takes no more connections and waits for the answers under way. */
+  close(): Promise<void>;
+  /** Undefined until open. */
+  readonly url: string | undefined;
+}
+
+export interface HttpListenerOptions {
+  readonly host: string;
+  /** 0 takes a free one. */
+  readonly port: number;
+  readonly log: Logger;
+}
+
+export function createHttpListener({ host, port, log }: HttpListenerOptions): HttpListener {
+  const router = createRouter();
+  const taken = new Map<string, HttpRoute>();
+  const stop = new AbortController();
+  const server = createServer((request, response) => {
+    answer(router, request, response, stop.signal).catch((error: unknown) => {
+      log.error({ cause: messageOf(error) }, "A request failed.");
+      reply(response, { status: 500, body: { code: "HTTP_REQUEST_FAILED", message: "the request failed" } });
+    });
+  });
+  // A client that sends a byte an hour must not hold a connection for ever.
+  server.headersTimeout = 10_000;
+  server.requestTimeout = 60_000;
+  addLivez(router);
+  return {
+    get url() {
+      return server.listening ? urlOf(server, host) : undefined;
+    },
+    add(route) {
+      const name = `${route.method} ${route.path}`;
+      if (taken.has(name)) {
+        throw new SignalboxError("HTTP_ROUTE_TAKEN", `${name} is served by another pipeline already`);
+      }
+      taken.set(name, route);
+      router.on(route.method as HTTPMethod, route.path, () => undefined, { route });
+      return () => {
+        if (taken.get(name) !== route) return;
+        taken.delete(name);
+        router.off(route.method as HTTPMethod, route.path);
+      };
+    },
+    open: () => listen(server, host, port),
+    async close() {
+      stop.abort();
+      if (!server.listening) return;
+      server.closeIdleConnections();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}
+
+type Router = ReturnType<typeof createRouter>;
+
+// Liveness says that the event loop turns, no more; what it carries is readiness.
+function addLivez(router: Router): void {
+  const route: HttpRoute = {
+    method: "GET",
+    path: "/livez",
+    maxBodyBytes: 0,
+    handle: () => Promise.resolve({ status: 200, body: { status: "alive" } }),
+  };
+  router.on("GET", "/livez", () => undefined, { route });
+}
+
+async function answer(
+  router: Router,
+  request: IncomingMessage,
+  response: ServerResponse,
+  signal: AbortSignal,
+): Promise<void> {
+  const url = new URL(`http://localhost${request.url ?? "/"}`);
+  const found = router.find((request.method ?? "GET") as HTTPMethod, url.pathname);
+  if (found === null) {
+    request.resume();
+    return reply(response, {
+      status: 404,
+      body: { code: "HTTP_ROUTE_UNKNOWN", message: `nothing answers ${request.method} ${url.pathname}` },
+    });
+  }
+  const { route } = found.store as { route: HttpRoute };
+  const body = await readBody(request, route.maxBodyBytes);
+  if (body === undefined) {
+    const message = `the body is larger than ${route.maxBodyBytes} bytes`;
+    return reply(response, {
+      status: 413,
+      headers: { connection: "close" },
+      body: { code: "HTTP_BODY_TOO_LARGE", message },
+    });
+  }
+  const params = Object.fromEntries(Object.entries(found.params).map(([name, value]) => [name, value ?? ""]));
+  const query = Object.fromEntries(url.searchParams);
+  const headers = Object.fromEntries(Object.entries(request.headers).map(([name, value]) => [name, String(value)]));
+  const { method = "GET" } = request;
+  reply(response, await route.handle({ method, path: url.pathname, params, query, headers, body }, signal));
+}
+
+// Undefined when there is more than `maxBytes` of it: the rest is read and thrown away, so that the client hears the answer.
+async function readBody(request: IncomingMessage, maxBytes: number): Promise<Uint8Array | undefined> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of request as AsyncIterable<Buffer>) {
+    size += chunk.length;
+    if (size <= maxBytes) chunks.push(chunk);
+  }
+  return size <= maxBytes ? Buffer.concat(chunks) : undefined;
+}
+
+function reply(response: ServerResponse, { status, headers, body }: HttpReply): void {
+  if (response.headersSent) return;
+  const text = body === undefined ? "" : JSON.stringify(body);
+  response.writeHead(status, { "content-type": "application/json", ...headers });
+  response.end(text);
+}
+
+function listen(server: Server, host: string, port: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once("error", (error: NodeJS.ErrnoException) => {
+      reject(
+        new SignalboxError("HTTP_PORT_TAKEN", `cannot listen on ${host}:${port}: ${error.message}`, {
+          cause: error,
+          hint: "set http.port in signalbox.yaml, or SIGNALBOX_HTTP_PORT",
+        }),
+      );
+    });
+    server.listen(port, host, () => {
+      server.removeAllListeners("error");
+      resolve();
+    });
+  });
+}
+
+function urlOf(server: Server, host: string): string {
+  const { port } = server.address() as AddressInfo;
+  return `http://${host.includes(":") ? `[${host}]` : host}:${port}`;
+}

@@ -1,0 +1,167 @@
+import type { WriteResult } from "../component/contracts.ts";
+import type { DueRow, LaneEntry, Lanes, RowState } from "../ports/store.ts";
+import type { MessageCounter } from "./counts.ts";
+import { type Persistence, persist } from "./persist.ts";
+import type { ParkedWrite } from "./parked-writes.ts";
+import type { SinkRunner } from "./sink-runner.ts";
+import type { Write } from "./write.ts";
+
+export interface LaneRunnerOptions {
+  readonly lanes: Lanes;
+  readonly runner: SinkRunner;
+  readonly counter: MessageCounter;
+  readonly persistence: Persistence;
+}
+
+const rowsAtOnce = 64;
+const entriesPerRow = 50;
+
+/** Reads one sink's lanes and writes what is due, each row in order and on its own. */
+export interface LaneRunner {
+  /** Writes what is due in `lane`; answers when to look again, undefined when the lane is empty. */
+  run(lane: string, signal: AbortSignal): Promise<number | undefined>;
+}
+
+export function createLaneRunner(options: LaneRunnerOptions): LaneRunner {
+  const { lanes, runner, persistence } = options;
+  // A wake-up may come twice, and two readers of one lane would write its heads twice.
+  const busy = new Map<string, Promise<number | undefined>>();
+
+  async function runOnce(lane: string, signal: AbortSignal): Promise<number | undefined> {
+    // A sink that stops refuses every try: what is due stays due, for the next start.
+    while (!signal.aborted && !runner.isStopping) {
+      const rows = await lanes.due(lane, persistence.clock.now(), { rows: rowsAtOnce, entriesPerRow });
+      if (rows.length === 0) break;
+      await Promise.all(rows.map((row) => runRow(options, lane, row, signal)));
+    }
+    return lanes.nextDue(lane);
+  }
+
+  return {
+    async run(lane, signal) {
+      await busy.get(lane)?.catch(() => undefined);
+      const work = runOnce(lane, signal);
+      busy.set(lane, work);
+      try {
+        return await work;
+      } finally {
+        if (busy.get(lane) === work) busy.delete(lane);
+      }
+    },
+  };
+}
+
+// A batch at a time from the head: those behind a failing entry wait, those of other rows do not.
+async function runRow(options: LaneRunnerOptions, lane: string, row: DueRow, signal: AbortSignal): Promise<void> {
+  const { batchCount } = options.runner;
+  for (let at = 0; at < row.entries.length && !signal.aborted; at += batchCount) {
+    const entries = row.entries.slice(at, at + batchCount).map((entry) => ({ entry, write: restore(entry) }));
+    const isGoingOn = await runBatch(options, { lane, row: row.row, entries, attempts: at === 0 ? row.attempts : 0 });
+    if (!isGoingOn) return;
+  }
+}
+
+interface Batch {
+  readonly lane: string;
+  readonly row: string;
+  readonly entries: readonly { entry: LaneEntry; write: Write }[];
+  /** Earlier tries of the first entry. */
+  readonly attempts: number;
+}
+
+/** Tries a batch; answers whether all of it is gone, so that the next one may follow. */
+async function runBatch(options: LaneRunnerOptions, batch: Batch): Promise<boolean> {
+  const { runner, lanes, persistence } = options;
+  const { lane, row, entries } = batch;
+  const results = await runner.attemptParked(entries.map(({ write }) => write.message));
+  const now = persistence.clock.now();
+  const ended: Ended[] = [];
+  // When the row is looked at again; the first failure decides.
+  let retry: RowState | undefined;
+  for (const [index, { entry, write }] of entries.entries()) {
+    const tried = { write, result: results[index], attempts: index === 0 ? batch.attempts + 1 : 1 };
+    const verdict = judge(runner, tried, now);
+    if ("end" in verdict) ended.push({ entry, ...tried, result: verdict.end });
+    else retry ??= verdict.retry;
+  }
+  const state = retry ?? { dueAt: now, attempts: 0 };
+  if (ended.length > 0) await end(options, { lane, row, state }, ended);
+  else await persist("a retry", () => lanes.defer(lane, row, state), persistence);
+  return retry === undefined;
+}
+
+interface Tried {
+  readonly write: Write;
+  readonly result: WriteResult | undefined;
+  /** Tries of this write so far, this one included. */
+  readonly attempts: number;
+}
+
+function judge(
+  runner: SinkRunner,
+  { result, attempts }: Tried,
+  now: number,
+): { end: WriteResult } | { retry: RowState } {
+  // A try that the engine cut short says nothing about the sink and costs none of the attempts.
+  if (result === undefined || isCutShort(result)) return { retry: { dueAt: now, attempts: attempts - 1 } };
+  if (result.status !== "retryable") return { end: result };
+  runner.counter.retried += 1;
+  const delayMs = runner.retryDelayMs(attempts, result.cause);
+  if (delayMs === undefined) return { end: { status: "rejected", cause: result.cause } };
+  return { retry: { dueAt: now + delayMs, attempts } };
+}
+
+function isCutShort(result: WriteResult): boolean {
+  return result.status === "retryable" && result.cause.code === "ENGINE_STOPPING";
+}
+
+interface Ended {
+  readonly entry: LaneEntry;
+  readonly write: Write;
+  readonly result: WriteResult;
+  readonly attempts: number;
+}
+
+interface RowChange {
+  readonly lane: string;
+  readonly row: string;
+  readonly state: RowState;
+}
+
+// Dead letters are durable before their entries go: a crash in between buries them twice rather than never.
+async function end(
+  options: LaneRunnerOptions,
+  { lane, row, state }: RowChange,
+  ended: readonly Ended[],
+): Promise<void> {
+  const { lanes, runner, persistence } = options;
+  for (const { write, result, attempts } of ended) {
+    if (result.status === "rejected") await runner.bury(write, result.cause, attempts);
+  }
+  const seqs = ended.map(({ entry }) => entry.seq);
+  const remove = (): Promise<number> => lanes.remove(lane, row, seqs, state);
+  const left = await persist("the end of parked messages", remove, persistence);
+  if (left === 0) runner.parked.rowEmptied(row);
+  for (const { result } of ended) countEnd(options, result);
+}
+
+function countEnd({ runner, counter }: LaneRunnerOptions, result: WriteResult): void {
+  runner.counter.parked -= 1;
+  counter.parked -= 1;
+  counter.settled += 1;
+  if (result.status === "delivered") runner.counter.delivered += 1;
+  else if (result.status === "discarded") runner.counter.discarded.add(result.reason);
+  else runner.counter.deadLettered += 1;
+}
+
+const nobody = { writeDelivered: ignore, writeDiscarded: ignore, writeDeadLettered: ignore, writeParked: ignore };
+function ignore(): void {
+  // A parked write has outlived its flight: the lane runner counts its end.
+}
+
+/** The write of a lane's entry. */
+export function restore(entry: LaneEntry): Write {
+  const { message, original } = JSON.parse(entry.value) as ParkedWrite;
+  const owner = { ...nobody, original: original ?? message };
+  return { message, key: undefined, owner };
+}

@@ -1,0 +1,104 @@
+import type { Command } from "../commands/contracts.ts";
+import type { DiscardReason, SourceStatus } from "../component/contracts.ts";
+import type { Location } from "../location.ts";
+import type { TickRecord } from "../schedules/contracts.ts";
+
+/** What a running engine says of itself: plain JSON, a snapshot between two turns. */
+export interface EngineStatus {
+  readonly version: string;
+  /** ISO 8601. */
+  readonly startedAt: string;
+  readonly now: string;
+  readonly state: "starting" | "running" | "stopping";
+  readonly store: { readonly kind: string; readonly description: string };
+  /** Where webhooks and /livez answer. */
+  readonly httpUrl: string | undefined;
+  readonly connections: readonly ConnectionStatus[];
+  readonly pipelines: readonly PipelineStatus[];
+  /** The latest changed commands, newest first. */
+  readonly commands: readonly Command[];
+  /** The latest started or ended ticks, newest first. */
+  readonly ticks: readonly TickRecord[];
+  /** The latest warnings and errors of the log, newest first. */
+  readonly notices: readonly Notice[];
+}
+
+export interface Notice {
+  readonly at: string;
+  readonly level: "warn" | "error";
+  readonly sentence: string;
+  readonly fields: Readonly<Record<string, unknown>>;
+}
+
+export interface Problem {
+  readonly code: string;
+  readonly message: string;
+  readonly hint: string | undefined;
+}
+
+export interface ConnectionStatus {
+  readonly name: string;
+  readonly component: string;
+  readonly state: "closed" | "connecting" | "open" | "failed";
+  readonly problem: Problem | undefined;
+}
+
+/** starting: components open. waiting: something failed to open and is tried again. failed: it will not come up by itself. */
+export type PipelineState = "starting" | "running" | "waiting" | "draining" | "stopped" | "failed";
+
+export interface PipelineStatus {
+  readonly name: string;
+  readonly description: string | undefined;
+  readonly at: Location;
+  readonly hash: string;
+  readonly state: PipelineState;
+  readonly problem: Problem | undefined;
+  readonly source: { readonly component: string; readonly status: SourceStatus | undefined };
+  readonly steps: readonly { readonly name: string; readonly component: string }[];
+  readonly sinks: readonly SinkStatus[];
+  readonly counts: MessageCounts;
+}
+
+export interface SinkStatus {
+  readonly name: string;
+  readonly component: string;
+  readonly counts: WriteCounts;
+  /** The latest failure, until a write succeeds again. */
+  readonly problem: Problem | undefined;
+}
+
+export type DiscardCounts = Readonly<Partial<Record<DiscardReason, number>>>;
+
+/**
+ * Messages of a pipeline since this engine started (delivery.md, rule 3):
+ * received + resumed + divided = settled + inFlight + parked. `unaccounted` is the difference: 0, or a bug.
+ */
+export interface MessageCounts {
+  readonly received: number;
+  /** Parked by an earlier run and found in the store. */
+  readonly resumed: number;
+  /** A message that leaves flight with n parked writes goes on as n: n - 1 are counted here. */
+  readonly divided: number;
+  readonly settled: number;
+  readonly inFlight: number;
+  readonly parked: number;
+  /** Of the settled: those that no sink was due to get, by reason. */
+  readonly discarded: DiscardCounts;
+  /** Of the settled: those that failed before any write. */
+  readonly deadLettered: number;
+  readonly unaccounted: number;
+}
+
+/** Writes to one sink: due + resumed = delivered + discarded + deadLettered + inFlight + parked. */
+export interface WriteCounts {
+  readonly due: number;
+  readonly resumed: number;
+  readonly delivered: number;
+  readonly discarded: DiscardCounts;
+  readonly deadLettered: number;
+  readonly inFlight: number;
+  readonly parked: number;
+  /** Tries that failed for now, of any write. */
+  readonly retried: number;
+  readonly unaccounted: number;
+}
