@@ -1,0 +1,55 @@
+import { request, type IncomingMessage, type RequestOptions } from "node:http";
+import { type ControlAddress, readEndpoint } from "./address.ts";
+
+export interface ControlReply {
+  readonly status: number;
+  readonly body: string;
+}
+
+/**
+ * One GET to whoever listens at `address`; undefined when nobody does (no file, a stale socket, a refused connection).
+ * Rejects when someone listens but does not answer within `timeoutMs`, or breaks off.
+ */
+export async function controlGet(
+  address: ControlAddress,
+  path: string,
+  timeoutMs: number,
+): Promise<ControlReply | undefined> {
+  const target = await requestTarget(address);
+  if (target === undefined) return undefined;
+  try {
+    return await get({ ...target, path, agent: false, signal: AbortSignal.timeout(timeoutMs) });
+  } catch (error) {
+    if (isNobody(error)) return undefined;
+    throw error;
+  }
+}
+
+async function requestTarget(address: ControlAddress): Promise<RequestOptions | undefined> {
+  if (address.transport === "socket") return { socketPath: address.path };
+  const endpoint = await readEndpoint(address.path);
+  if (endpoint === undefined) return undefined;
+  return { host: "127.0.0.1", port: endpoint.port, headers: { authorization: `Bearer ${endpoint.token}` } };
+}
+
+function get(options: RequestOptions): Promise<ControlReply> {
+  return new Promise((resolve, reject) => {
+    const sent = request(options, (response: IncomingMessage) => {
+      const chunks: Buffer[] = [];
+      response.on("data", (chunk: Buffer) => chunks.push(chunk));
+      response.on("error", reject);
+      response.on("end", () => {
+        resolve({ status: response.statusCode ?? 0, body: Buffer.concat(chunks).toString("utf8") });
+      });
+    });
+    sent.on("error", reject);
+    sent.end();
+  });
+}
+
+// ENOTSOCK: the path is an ordinary file. Nobody answers there either; the server will say so when it wants to listen.
+const nobody: ReadonlySet<unknown> = new Set(["ENOENT", "ECONNREFUSED", "ENOTSOCK"]);
+
+function isNobody(error: unknown): boolean {
+  return error instanceof Error && "code" in error && nobody.has(error.code);
+}
