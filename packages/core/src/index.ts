@@ -3,7 +3,7 @@ export { messageOf, SignalboxError, type SignalboxErrorOptions, toSignalboxError
 export { type ErrorCode, type ErrorCodeEntry, errorCodes } from "./errors/codes.ts";
 export { type Clock, sleep, systemClock, type Timer } from "./clock.ts";
 export { type Logger, type LogFields, silentLogger } from "./log.ts";
-export { type Delivery, type Message, type Meta, type RequestMeta, withBody } from "./message.ts";
+export { type Delivery, type Message, type Meta, type RequestMeta, type Settlement, withBody } from "./message.ts";
 export type { Job, JobHandler, NewJob, Queue, QueueWorker } from "./ports/queue.ts";
 export type {
   Collection,
@@ -28,8 +28,10 @@ export {
   type DiscardReason,
   failed,
   isDiscard,
+  isQueryConnection,
   type Lifecycle,
   type Outcome,
+  type QueryConnection,
   type Sink,
   type Source,
   type SourceStatus,
@@ -52,12 +54,14 @@ export {
   type SourceDefinition,
   type StepDefinition,
 } from "./component/definition.ts";
+export { DeliveryBuffer, type DeliveryBufferOptions } from "./component/delivery-buffer.ts";
 export {
   connectionName,
   duration,
   expression,
   fieldFacts,
   type FieldFacts,
+  pipelineName,
   planned,
   secret,
   size,
@@ -96,3 +100,47 @@ export type {
   StepItem,
   StoreSettings,
 } from "./config/model.ts";
+export { type Backoff, backoffDelayMs } from "./backoff.ts";
+export type {
+  ConnectionStatus,
+  DiscardCounts,
+  EngineStatus,
+  MessageCounts,
+  Notice,
+  PipelineState,
+  PipelineStatus,
+  Problem,
+  SinkStatus,
+  WriteCounts,
+} from "./runtime/status.ts";
+export type { CommandFilter, ControlApi, ControlProblem, EngineVersion } from "./control/api.ts";
+export { type ControlClient, type ControlClientOptions, createControlClient } from "./control/client.ts";
+export { type ControlServer, type ControlServerOptions, createControlServer } from "./control/server.ts";
+export type { Backend } from "./ports/backend.ts";
+export { createEngine, type Engine, type EngineOptions, type StopResult } from "./runtime/engine.ts";
+export type { DeadLetter, DeadLetters } from "./runtime/dead-letters.ts";
+export { tryOpening, type TryOpeningOptions } from "./runtime/try-opening.ts";
+export { createSchedules, type SchedulesOptions, type SchedulesService } from "./schedules/schedules.ts";
+export { type CommandsOptions, type CommandsService, createCommands } from "./commands/commands.ts";
+export { dropSink } from "./components/sinks/drop.ts";
+export { fileSink } from "./components/sinks/file.ts";
+export { httpSink } from "./components/sinks/http.ts";
+export { logSink } from "./components/sinks/log.ts";
+export { pipelineSink } from "./components/sinks/pipeline.ts";
+export { websocketSink } from "./components/sinks/websocket.ts";
+export { generateSource } from "./components/sources/generate.ts";
+export { pipelineSource } from "./components/sources/pipeline.ts";
+export { scheduleSource } from "./components/sources/schedule.ts";
+export { webhookSource } from "./components/sources/webhook.ts";
+export { deadbandStep } from "./components/steps/deadband.ts";
+export { filterStep } from "./components/steps/filter.ts";
+export { splitStep } from "./components/steps/split.ts";
+export { throttleStep } from "./components/steps/throttle.ts";
+export { transformStep } from "./components/steps/transform.ts";
+export { loadProject, type LoadProjectOptions } from "./config/load.ts";
+export { parseProject, type ParseProjectOptions, type ProjectFile } from "./config/project.ts";
+export { redact } from "./config/redact.ts";
+export { pipelineSchema, settingsSchema } from "./config/editor-schema.ts";
+export { pipelineKeys, sinkKeys, stepKeys } from "./config/pipeline-keys.ts";
+export { settingsKeys, settingsVariables } from "./config/settings-keys.ts";
+export { bindExpression, type BindOptions, bindTemplate } from "./component/bind.ts";

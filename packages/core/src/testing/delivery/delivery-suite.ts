@@ -1,0 +1,35 @@
+import type { Skip, TestKit } from "../test-kit.ts";
+import { countingTests } from "./counting-tests.ts";
+import type { DeliveryFixture } from "./harness.ts";
+import { openingTests } from "./opening-tests.ts";
+import { orderTests } from "./order-tests.ts";
+import { parkingTests } from "./parking-tests.ts";
+import { routingTests } from "./routing-tests.ts";
+import { stoppingTests } from "./stopping-tests.ts";
+
+export interface DeliverySuite {
+  readonly name: string;
+  /** Why this store cannot be tested here; its tests are then reported as skipped. */
+  readonly skip?: Skip | undefined;
+  setup(): Promise<DeliveryFixture>;
+}
+
+/** The rules of delivery.md, each test under its rule's number, on one store. */
+export function deliverySuite(kit: TestKit, suite: DeliverySuite): void {
+  const { describe, beforeAll, afterAll } = kit;
+  const title = suite.skip === undefined ? suite.name : `${suite.name} (skipped: ${suite.skip})`;
+  describe.skipIf(suite.skip !== undefined)(`delivery: ${title}`, () => {
+    let current: DeliveryFixture;
+    const fixture = (): DeliveryFixture => current;
+    beforeAll(async () => {
+      current = await suite.setup();
+    });
+    afterAll(() => current.stop());
+    openingTests(kit, fixture);
+    countingTests(kit, fixture);
+    parkingTests(kit, fixture);
+    orderTests(kit, fixture);
+    routingTests(kit, fixture);
+    stoppingTests(kit, fixture);
+  });
+}

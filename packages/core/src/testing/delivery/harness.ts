@@ -1,0 +1,81 @@
+import type { Definition } from "../../component/definition.ts";
+import { filterStep } from "../../components/steps/filter.ts";
+import { splitStep } from "../../components/steps/split.ts";
+import { transformStep } from "../../components/steps/transform.ts";
+import { pipelineSink } from "../../components/sinks/pipeline.ts";
+import { dropSink } from "../../components/sinks/drop.ts";
+import { pipelineSource } from "../../components/sources/pipeline.ts";
+import { parseProject } from "../../config/project.ts";
+import { systemClock } from "../../clock.ts";
+import type { Backend } from "../../ports/backend.ts";
+import { createRegistry } from "../../registry.ts";
+import { createEngine, type Engine } from "../../runtime/engine.ts";
+import type { MessageCounts, PipelineStatus, WriteCounts } from "../../runtime/status.ts";
+import { createRecordingLogger, type RecordingLogger } from "../context.ts";
+import { createProbes, type Probes } from "./probes.ts";
+
+/** A store to run engines on, one engine at a time. */
+export interface DeliveryFixture {
+  /** Another handle on the same data, not open yet. */
+  create(): Backend;
+  stop(): Promise<void>;
+}
+
+/** An engine of a test, with what the test feeds and watches. */
+export interface TestEngine extends Probes {
+  readonly engine: Engine;
+  readonly log: RecordingLogger;
+  status(pipeline: string): PipelineStatus;
+  counts(pipeline: string): MessageCounts;
+  writes(pipeline: string, sink: string): WriteCounts;
+  /** Resolves when `holds` answers true; asks again after every turn of the event loop. */
+  until(holds: () => boolean): Promise<void>;
+}
+
+const settings = "version: 1\nshutdownTimeout: 4s\nhttp: { port: 0 }\n";
+const components: readonly Definition[] = [
+  filterStep,
+  splitStep,
+  transformStep,
+  pipelineSource,
+  pipelineSink,
+  dropSink,
+];
+
+/** Starts an engine on pipelines as a user would write them; probes may be those of an earlier engine. */
+export async function startTestEngine(
+  fixture: DeliveryFixture,
+  yaml: string,
+  probes = createProbes(),
+): Promise<TestEngine> {
+  const registry = createRegistry([...components, ...probes.definitions]);
+  const files = [
+    { path: "signalbox.yaml", text: settings },
+    { path: "pipelines/test.yaml", text: yaml },
+  ];
+  const project = parseProject(files, { registry, env: {} });
+  if (project.findings.length > 0) throw new Error(JSON.stringify(project.findings, undefined, 2));
+  const log = createRecordingLogger();
+  const engine = createEngine({ project, backend: fixture.create(), clock: systemClock, log, version: "test" });
+  await engine.start();
+  const status = (name: string): PipelineStatus => {
+    const found = engine.status().pipelines.find((each) => each.name === name);
+    if (found === undefined) throw new Error(`no pipeline ${name}`);
+    return found;
+  };
+  return {
+    ...probes,
+    engine,
+    log,
+    status,
+    counts: (name) => status(name).counts,
+    writes(name, sink) {
+      const found = status(name).sinks.find((each) => each.name === sink);
+      if (found === undefined) throw new Error(`no sink ${sink}`);
+      return found.counts;
+    },
+    async until(holds) {
+      while (!holds()) await new Promise((resolve) => setTimeout(resolve, 2));
+    },
+  };
+}

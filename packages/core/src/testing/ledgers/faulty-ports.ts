@@ -1,0 +1,49 @@
+import type { JobHandler, Queue } from "../../ports/queue.ts";
+import type { Collection, CollectionDefinition, Store } from "../../ports/store.ts";
+
+/** The store, refusing to change rows while it is away. */
+export function refusingChanges(store: Store, isAway: () => boolean): Store {
+  return {
+    ...store,
+    collection<T>(definition: CollectionDefinition): Collection<T> {
+      const inner = store.collection<T>(definition);
+      return {
+        ...inner,
+        replace: (...change) => (isAway() ? Promise.reject(new Error("away")) : inner.replace(...change)),
+      };
+    },
+  };
+}
+
+/** The queue, refusing jobs while it is away. */
+export function refusingJobs(queue: Queue, isAway: () => boolean): Queue {
+  return {
+    ...queue,
+    add: (topic, jobs) => (isAway() ? Promise.reject(new Error("away")) : queue.add(topic, jobs)),
+  };
+}
+
+/** A queue that gives each job out a second time while it runs, as one does that holds its owner for dead. */
+export function givingOutTwice(queue: Queue): Queue {
+  const twice =
+    (handle: JobHandler): JobHandler =>
+    async (job, signal) => {
+      const first = handle(job, signal);
+      await new Promise((resolve) => setImmediate(resolve));
+      await handle({ ...job, start: job.start + 1 }, signal);
+      return first;
+    };
+  return { ...queue, work: (topic, options, handle) => queue.work(topic, options, twice(handle)) };
+}
+
+/** A queue that gives the job `id` to its worker at once, as one does that holds another owner for dead. */
+export function handingOver(queue: Queue, id: string): Queue {
+  return {
+    ...queue,
+    async work(topic, options, handle) {
+      const worker = await queue.work(topic, options, handle);
+      void handle({ id, data: {}, start: 2 }, new AbortController().signal);
+      return worker;
+    },
+  };
+}

@@ -1,0 +1,163 @@
+import { systemClock } from "../../clock.ts";
+import { silentLogger } from "../../log.ts";
+import type { Queue } from "../../ports/queue.ts";
+import type { Store } from "../../ports/store.ts";
+import type { TickRecord } from "../../schedules/contracts.ts";
+import { createSchedules, type SchedulesService } from "../../schedules/schedules.ts";
+import { crashingPorts } from "../crashing-ports.ts";
+import { collect, every, type LedgerFixture, type LedgerSuite } from "../ledger-fixture.ts";
+import type { TestKit } from "../test-kit.ts";
+
+const periodMs = 300;
+// Far beyond what a loaded machine delays: timing is not what these tests are about.
+const lateMs = 60_000;
+const hourMs = 3_600_000;
+
+/** Rule 12 of the law on a real store and queue, in real time. The same number of tests for each. */
+export function schedulesSuite(kit: TestKit, suite: LedgerSuite): void {
+  const { describe, beforeAll, afterAll, test, expect } = kit;
+  const title = suite.skip === undefined ? suite.name : `${suite.name} (skipped: ${suite.skip})`;
+
+  describe.skipIf(suite.skip !== undefined)(`schedules: ${title}`, () => {
+    let fixture: LedgerFixture;
+    beforeAll(async () => {
+      fixture = await suite.setup();
+    });
+    afterAll(() => fixture.stop());
+
+    async function start(engine: string, options: { aheadMs?: number; ports?: Ports } = {}): Promise<SchedulesService> {
+      const { aheadMs = 0, ports = fixture } = options;
+      const clock = { ...systemClock, now: () => Date.now() + aheadMs };
+      const schedules = createSchedules({ store: ports.store, queue: ports.queue, clock, log: silentLogger, engine });
+      await schedules.open();
+      return schedules;
+    }
+
+    test("D12 each planned time fires once, recorded before it runs and after it ended", async () => {
+      const engine = await start("a");
+      const plan = every(periodMs);
+      const fired: string[] = [];
+      const during: (string | undefined)[] = [];
+      const done = collect(engine, 3, (tick: TickRecord) => tick.outcome === "succeeded");
+      const begin = Date.now();
+      const registration = await engine.register({ pipeline: "steady", plan, lateMs }, async (tick) => {
+        fired.push(tick.id);
+        during.push((await engine.history("steady", 100)).find((each) => each.id === tick.id)?.outcome);
+      });
+      const [next = 0, afterNext] = registration.next(2);
+      expect(next).toBeGreaterThan(begin);
+      expect([next % periodMs, afterNext]).toEqual([0, next + periodMs]);
+      await done;
+      await engine.close();
+      const history = (await engine.history("steady", 100)).toReversed();
+      expect(history.map((tick) => tick.id)).toEqual(fired.toSorted());
+      expect(new Set(during)).toEqual(new Set(["running"]));
+      let planned = history[0]?.plannedAt;
+      expect(planned).toBeGreaterThan(begin);
+      for (const tick of history) {
+        expect(tick).toMatchObject({ plannedAt: planned, timing: "on-time", outcome: "succeeded", engine: "a" });
+        expect(tick.startedAt).toBeGreaterThanOrEqual(tick.plannedAt);
+        expect(tick.endedAt).toBeGreaterThanOrEqual(tick.startedAt ?? 0);
+        planned = plan.next(tick.plannedAt);
+      }
+    });
+
+    test("D12 of two engines one fires each tick", async () => {
+      const engines = [await start("left"), await start("right")];
+      const fired: string[] = [];
+      const done = engines.map((engine) => collect(engine, 1, (tick) => tick.outcome === "succeeded"));
+      const six = new Promise<void>((resolve) => {
+        for (const engine of engines) {
+          void engine.register({ pipeline: "shared", plan: every(periodMs), lateMs }, async (tick) => {
+            fired.push(tick.id);
+            if (fired.length >= 6) resolve();
+          });
+        }
+      });
+      await Promise.all([six, Promise.race(done)]);
+      await Promise.all(engines.map((engine) => engine.close()));
+      const history = (await engines[0]?.history("shared", 100)) ?? [];
+      expect(new Set(fired).size).toBe(fired.length);
+      expect(history.map((tick) => tick.id).toSorted()).toEqual(fired.toSorted());
+    });
+
+    test("D12 a tick that fails is recorded with its cause and not tried again", async () => {
+      const engine = await start("a");
+      const fired: string[] = [];
+      const done = collect(engine, 2, (tick) => tick.outcome === "failed");
+      await engine.register({ pipeline: "failing", plan: every(periodMs), lateMs }, async (tick) => {
+        fired.push(tick.id);
+        throw new Error("the pipeline took it not");
+      });
+      await done;
+      await engine.close();
+      expect(new Set(fired).size).toBe(fired.length);
+      for (const tick of await engine.history("failing", 100)) expect(tick.detail).toBe("the pipeline took it not");
+    });
+
+    test("D12 what no engine was there for is recorded as missed, and deploying fires none of it", async () => {
+      const plan = every(hourMs / 6);
+      const fired: string[] = [];
+      const visit = async (aheadMs: number, of = plan): Promise<readonly TickRecord[]> => {
+        const engine = await start("visitor", { aheadMs });
+        await engine.register({ pipeline: "visited", plan: of, lateMs: 0 }, async (tick) => void fired.push(tick.id));
+        await engine.close();
+        return engine.history("visited", 100);
+      };
+      expect(await visit(0)).toEqual([]);
+      const missed = await visit(hourMs);
+      expect(missed).toHaveLength(6);
+      for (const tick of missed) expect(tick).toMatchObject({ timing: "missed", outcome: "none", engine: "visitor" });
+      expect(await visit(hourMs)).toEqual(missed);
+      // Another plan answers for no time before its first registration.
+      expect(await visit(2 * hourMs, every(hourMs / 6, 1_000))).toEqual(missed);
+      expect(fired).toEqual([]);
+    });
+
+    test("D12 a tick that a killed process left running runs again under its id, and once it ended no more", async () => {
+      const dying = crashingPorts(fixture);
+      const first = await start("dying", { ports: dying });
+      const plan = every(periodMs);
+      const cut = await new Promise<string>((resolve) => {
+        void first.register({ pipeline: "cut", plan, lateMs }, (tick) => {
+          resolve(tick.id);
+          return new Promise(() => undefined);
+        });
+      });
+      dying.crash();
+      const second = await start("heir");
+      const fired: string[] = [];
+      const done = collect(second, 1, (tick) => tick.id === cut && tick.outcome === "succeeded");
+      await second.register({ pipeline: "cut", plan, lateMs }, async (tick) => void fired.push(tick.id));
+      const [record] = await done;
+      await second.close();
+      expect(fired.filter((id) => id === cut)).toEqual([cut]);
+      expect(record).toMatchObject({ engine: "heir", outcome: "succeeded" });
+      expect(record?.detail).toContain("dying was cut off");
+    });
+
+    test("D12 of an edited schedule no time of the old plan fires", async () => {
+      const old = await start("old");
+      const before = collect(old, 1, (tick) => tick.outcome === "succeeded");
+      await old.register({ pipeline: "edited", plan: every(periodMs), lateMs }, async () => undefined);
+      await before;
+      await old.close();
+      const engine = await start("new");
+      const fired: number[] = [];
+      const done = collect(engine, 3, (tick) => tick.outcome === "succeeded");
+      const edited = every(periodMs, 150);
+      await engine.register(
+        { pipeline: "edited", plan: edited, lateMs },
+        async (tick) => void fired.push(tick.plannedAt),
+      );
+      await done;
+      await engine.close();
+      expect(fired.filter((plannedAt) => (plannedAt - 150) % periodMs !== 0)).toEqual([]);
+    });
+  });
+}
+
+interface Ports {
+  readonly store: Store;
+  readonly queue: Queue;
+}
