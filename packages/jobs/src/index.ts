@@ -1,1 +1,3 @@
-export {};
+export { type Backend, type BackendContext, createBackend, openBackend } from "./backend.ts";
+export type { PostgresAccess } from "./embedded/embedded-database.ts";
+export { type BackendSettings, defaultEmbeddedPath } from "./settings.ts";

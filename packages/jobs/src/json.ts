@@ -1,0 +1,12 @@
+/** JSON of anything; what JSON cannot say (undefined, a function) becomes null, as it does inside arrays. */
+export function toJson(value: unknown): string {
+  const text: string | undefined = JSON.stringify(value);
+  return text ?? "null";
+}
+
+/** Fields as JSON that Redis's own JSON reader takes: half a surrogate pair becomes U+FFFD, as in any text sent as UTF-8. */
+export function fieldsToJson(fields: Readonly<Record<string, string>>): string {
+  return JSON.stringify(fields, (_, value: unknown) =>
+    typeof value === "string" && /\p{Surrogate}/u.test(value) ? Buffer.from(value).toString() : value,
+  );
+}

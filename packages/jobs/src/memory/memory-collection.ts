@@ -1,0 +1,92 @@
+import type { Collection, CollectionDefinition, NewRow, Query, Row, RowChange } from "@signalbox/core";
+import { checkFields, checkKeys } from "../fields.ts";
+import { toJson } from "../json.ts";
+import { compareText } from "./compare-text.ts";
+import { MemoryRows } from "./memory-rows.ts";
+
+/** A row as it is held: its value as JSON, so that nobody shares an object with the store. */
+interface Held {
+  readonly key: string;
+  readonly at: number;
+  readonly fields: Readonly<Record<string, string>>;
+  readonly json: string;
+  readonly version: number;
+}
+
+type Where = Readonly<Record<string, string>>;
+
+/** A collection in this process's memory. */
+export function createMemoryCollection<T>(definition: CollectionDefinition): Collection<T> {
+  const rows = new MemoryRows<Held>();
+
+  function hold({ key, at, fields, value }: NewRow<T>, version: number): Held {
+    checkKeys(key);
+    checkFields(definition, fields);
+    return { key, at, fields: { ...fields }, json: toJson(value), version };
+  }
+
+  function put(row: NewRow<T>): void {
+    const held = hold(row, (rows.get(row.key)?.version ?? 0) + 1);
+    rows.drop(row.key);
+    rows.take(held);
+  }
+
+  function replace(key: string, version: number, change: RowChange<T>): boolean {
+    const old = rows.get(key);
+    if (old?.version !== version) return false;
+    put({ key, at: old.at, fields: { ...old.fields, ...change.fields }, value: change.value });
+    return true;
+  }
+
+  function query({ where = {}, from, to, newestFirst, limit, after }: Query): Row<T>[] {
+    checkFields(definition, where);
+    const found: Row<T>[] = [];
+    for (const held of newestFirst === true ? rows.all().toReversed() : rows.all()) {
+      if (found.length >= limit) break;
+      if ((from !== undefined && held.at < from) || (to !== undefined && held.at >= to)) continue;
+      if (after !== undefined && !isBehind(held, after, newestFirst === true)) continue;
+      if (matches(held, where)) found.push(toRow(held));
+    }
+    return found;
+  }
+
+  function count(where: Where = {}): number {
+    checkFields(definition, where);
+    return rows.all().filter((held) => matches(held, where)).length;
+  }
+
+  function prune({ before = -Infinity, keep = Infinity }: { before?: number; keep?: number }): number {
+    const old = rows.all().filter(({ at }) => at < before);
+    const left = rows.all().slice(old.length);
+    const beyond = left.slice(0, Math.max(0, left.length - keep));
+    return [...old, ...beyond].filter(({ key }) => rows.drop(key)).length;
+  }
+
+  return {
+    insert: async (added) => added.map((row) => hold(row, 1)).map((held) => rows.take(held)),
+    get: async (key) => toOptionalRow<T>(rows.get(key)),
+    replace: async (...args) => replace(...args),
+    put: async (row) => put(row),
+    remove: async (keys) => keys.filter((key) => rows.drop(key)).length,
+    query: async (asked) => query(asked),
+    count: async (where) => count(where),
+    prune: async (limit) => prune(limit),
+  };
+}
+
+function isBehind(held: Held, after: { at: number; key: string }, isNewestFirst: boolean): boolean {
+  const order = held.at - after.at || compareText(held.key, after.key);
+  return isNewestFirst ? order < 0 : order > 0;
+}
+
+function matches({ fields }: Held, where: Where): boolean {
+  return Object.entries(where).every(([name, value]) => fields[name] === value);
+}
+
+function toOptionalRow<T>(held: Held | undefined): Row<T> | undefined {
+  return held === undefined ? undefined : toRow<T>(held);
+}
+
+function toRow<T>({ key, at, fields, json, version }: Held): Row<T> {
+  return { key, at, fields: { ...fields }, version, value: JSON.parse(json) as T };
+}

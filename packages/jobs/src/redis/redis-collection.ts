@@ -1,0 +1,84 @@
+import type { Collection, CollectionDefinition, NewRow, Row } from "@signalbox/core";
+import type { Redis } from "ioredis";
+import { checkFields, checkKeys } from "../fields.ts";
+import { fieldsToJson, toJson } from "../json.ts";
+import { countRows, insertRows, pruneRows, putRow, queryRows, removeRows, replaceRow } from "./collection-scripts.ts";
+import { toStoreError } from "./redis-link.ts";
+import { type Argument, type Script, scriptRunner } from "./script.ts";
+
+/** Redis serves nobody else while a script runs: long work goes in portions of this many rows. */
+const portion = 500;
+
+/** A collection in Redis; `client` throws while the store is not open. */
+export function createRedisCollection<T>(
+  definition: CollectionDefinition,
+  client: () => Redis,
+  base: string,
+): Collection<T> {
+  const { name } = definition;
+  const run = (script: Script, ...args: Argument[]): Promise<unknown> =>
+    scriptRunner(client(), base)(script, name, ...args);
+
+  const toArguments = ({ key, at, fields, value }: NewRow<T>): Argument[] => {
+    checkKeys(key);
+    checkFields(definition, fields);
+    return [key, at, fieldsToJson(fields), toJson(value)];
+  };
+
+  return {
+    async insert(rows) {
+      if (rows.length === 0) return [];
+      const added = (await run(insertRows, ...rows.flatMap(toArguments))) as number[];
+      return added.map((each) => each === 1);
+    },
+    async get(key) {
+      const text = await client().hget(`${base}rows:${name}`, key).catch(fail);
+      return text === null ? undefined : toRow<T>(key, text);
+    },
+    async replace(key, version, { fields = {}, value }) {
+      checkFields(definition, fields);
+      return (await run(replaceRow, key, version, fieldsToJson(fields), toJson(value))) === 1;
+    },
+    async put(row) {
+      await run(putRow, ...toArguments(row));
+    },
+    async remove(keys) {
+      return keys.length === 0 ? 0 : ((await run(removeRows, ...keys)) as number);
+    },
+    async query({ where = {}, from = "", to = "", newestFirst = false, limit, after }) {
+      checkFields(definition, where);
+      const bounds = [from, to, newestFirst ? 1 : 0, limit, after?.at ?? "", after?.key ?? ""];
+      const found = (await run(queryRows, fieldsToJson(where), ...bounds)) as string[];
+      return toRows<T>(found);
+    },
+    async count(where = {}) {
+      checkFields(definition, where);
+      return (await run(countRows, fieldsToJson(where))) as number;
+    },
+    async prune({ before = "", keep = "" }) {
+      let removed = 0;
+      for (let last = portion; last === portion; removed += last) {
+        last = (await run(pruneRows, before, keep, portion)) as number;
+      }
+      return removed;
+    },
+  };
+}
+
+function fail(error: unknown): never {
+  throw toStoreError(error);
+}
+
+/** Reads "VERSION AT FIELDS\nVALUE". */
+function toRow<T>(key: string, text: string): Row<T> {
+  const end = text.indexOf("\n");
+  const [version = "", at = ""] = text.slice(0, end).split(" ", 2);
+  const fields = JSON.parse(text.slice(version.length + at.length + 2, end)) as Record<string, string>;
+  return { key, at: Number(at), fields, version: Number(version), value: JSON.parse(text.slice(end + 1)) as T };
+}
+
+function toRows<T>(found: readonly string[]): Row<T>[] {
+  const rows: Row<T>[] = [];
+  for (let i = 0; i + 1 < found.length; i += 2) rows.push(toRow<T>(found[i] ?? "", found[i + 1] ?? ""));
+  return rows;
+}

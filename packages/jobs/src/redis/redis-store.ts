@@ -1,0 +1,81 @@
+import { type Collection, type CollectionDefinition, SignalboxError, type Store } from "@signalbox/core";
+import type { Redis } from "ioredis";
+import { checkDefinition } from "../fields.ts";
+import type { Shared } from "../shared.ts";
+import { createRedisCollection } from "./redis-collection.ts";
+import { createRedisLanes } from "./redis-lanes.ts";
+import type { RedisLink } from "./redis-link.ts";
+import { toStoreError } from "./redis-link.ts";
+import { redisSteps, type RedisStep, upgradeRedis } from "./redis-version.ts";
+
+export interface RedisStoreOptions {
+  readonly link: Shared<RedisLink>;
+  /** What stands before every key. */
+  readonly prefix: string;
+  /** How older stores are brought up to date; a test passes its own. */
+  readonly steps?: readonly RedisStep[];
+}
+
+/** The store in Redis. Every key has the one hash tag `{prefix}`. */
+export function createRedisStore({ link, prefix, steps = redisSteps }: RedisStoreOptions): Store {
+  const base = `{${prefix}}:s:`;
+  const collections = new Map<string, unknown>();
+  let held: RedisLink | undefined;
+
+  function client(): Redis {
+    if (held === undefined) throw new SignalboxError("STORE_NOT_OPEN", "the store is not open");
+    return held.commands;
+  }
+
+  async function close(): Promise<void> {
+    if (held === undefined) return;
+    held = undefined;
+    await link.release();
+  }
+
+  return {
+    kind: "redis",
+    async open(signal) {
+      if (held !== undefined) return;
+      held = await link.acquire(signal);
+      try {
+        await upgradeRedis(held.commands, base, steps);
+      } catch (error) {
+        await close();
+        throw toStoreError(error);
+      }
+    },
+    close,
+    durabilityWarnings: () => warnings(client()),
+    lanes: createRedisLanes(client, base),
+    collection<T>(definition: CollectionDefinition): Collection<T> {
+      const known = collections.get(definition.name) as Collection<T> | undefined;
+      if (known !== undefined) return known;
+      checkDefinition(definition);
+      const collection = createRedisCollection<T>(definition, client, base);
+      collections.set(definition.name, collection);
+      return collection;
+    },
+  };
+}
+
+async function warnings(client: Redis): Promise<string[]> {
+  // INFO, not CONFIG: hosted Redis rarely allows the latter.
+  const info = await client.info().catch((error: unknown) => {
+    throw toStoreError(error);
+  });
+  const fact = (name: string): string | undefined => new RegExp(`^${name}:(.*?)\\r?$`, "m").exec(info)?.[1];
+  const found: string[] = [];
+  if (fact("aof_enabled") === "0") {
+    found.push(
+      "Redis has no append-only file (appendonly no): what is parked or planned is lost when Redis ends unexpectedly. Set `appendonly yes`.",
+    );
+  }
+  const policy = fact("maxmemory_policy");
+  if (policy !== undefined && policy !== "noeviction") {
+    found.push(
+      `Redis may evict keys when memory is short (maxmemory-policy ${policy}), parked messages among them. Set \`maxmemory-policy noeviction\`.`,
+    );
+  }
+  return found;
+}

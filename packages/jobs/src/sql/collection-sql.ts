@@ -1,0 +1,27 @@
+import { slotNames } from "./migrations.ts";
+
+/** Values: collection, keys, times, values, then an array for each of `columns`. Answers the keys that were new. */
+export function insertSql(table: string, columns: readonly string[]): string {
+  const list = columns.map((column) => `, ${column}`).join("");
+  const arrays = columns.map((_, i) => `, $${i + 5}::text[]`).join("");
+  return `INSERT INTO ${table} (collection, key, at, version, value${list})
+    SELECT $1, key, at, 1, value${list} FROM (
+      SELECT DISTINCT ON (key) * FROM unnest($2::text[], $3::float8[], $4::text[]${arrays})
+        WITH ORDINALITY AS t(key, at, value${list}, n) ORDER BY key, n
+    ) AS firsts ON CONFLICT (collection, key) DO NOTHING RETURNING key`;
+}
+
+/** Values: collection, key, at, value, then every column. */
+export function putSql(table: string): string {
+  const values = slotNames.map((_, i) => `$${i + 5}`).join(", ");
+  const changes = slotNames.map((slot) => `${slot} = excluded.${slot}`).join(", ");
+  return `INSERT INTO ${table} AS r (collection, key, at, version, value, ${slotNames.join(", ")})
+    VALUES ($1, $2, $3, 1, $4, ${values}) ON CONFLICT (collection, key)
+    DO UPDATE SET at = excluded.at, version = r.version + 1, value = excluded.value, ${changes}`;
+}
+
+/** Values: collection, how many of the newest to keep. */
+export function keepSql(table: string): string {
+  return `DELETE FROM ${table} WHERE collection = $1 AND (at, key) <= (
+    SELECT at, key FROM ${table} WHERE collection = $1 ORDER BY at DESC, key DESC OFFSET $2 LIMIT 1)`;
+}

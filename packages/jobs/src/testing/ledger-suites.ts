@@ -1,0 +1,71 @@
+import { silentLogger } from "@signalbox/core";
+import { type LedgerSuite, missingServer, startPostgres, startRedis } from "@signalbox/core/testing";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { BackendSettings } from "../settings.ts";
+import { testBackend } from "./fixtures.ts";
+
+/** A place of its own for one store, and how to end it. */
+export interface StorePlace {
+  readonly settings: BackendSettings;
+  stop(): Promise<void>;
+}
+
+export interface StoreUnderTest {
+  readonly name: BackendSettings["kind"];
+  readonly skip?: string | undefined;
+  start(): Promise<StorePlace>;
+}
+
+/** Every store there is. */
+export const storesUnderTest: readonly StoreUnderTest[] = [
+  { name: "memory", start: async () => ({ settings: { kind: "memory" }, stop: async () => undefined }) },
+  {
+    name: "redis",
+    skip: missingServer("redis"),
+    async start() {
+      const server = await startRedis();
+      return { settings: { kind: "redis", url: server.url }, stop: () => server.stop() };
+    },
+  },
+  {
+    name: "postgres",
+    skip: missingServer("postgres"),
+    async start() {
+      const server = await startPostgres();
+      return { settings: { kind: "postgres", url: server.url }, stop: () => server.stop() };
+    },
+  },
+  {
+    name: "embedded",
+    async start() {
+      const path = mkdtempSync(join(tmpdir(), "signalbox-ledger-"));
+      const stop = async (): Promise<void> => rmSync(path, { recursive: true, force: true });
+      return { settings: { kind: "embedded", path }, stop };
+    },
+  },
+];
+
+/** The suite of a ledger on one store. */
+export function ledgerSuite({ name, skip, start }: StoreUnderTest): LedgerSuite {
+  return {
+    name,
+    skip,
+    async setup() {
+      const place = await start();
+      const { store, queue } = testBackend(place.settings, silentLogger);
+      await store.open();
+      await queue.open();
+      return {
+        store,
+        queue,
+        async stop() {
+          await queue.close();
+          await store.close();
+          await place.stop();
+        },
+      };
+    },
+  };
+}
