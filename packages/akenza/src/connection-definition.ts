@@ -1,0 +1,38 @@
+import { defineConnection } from "@signalbox/core";
+import { AkenzaConnection } from "./connection.ts";
+import { settingsSchema } from "./settings.ts";
+
+export const akenzaConnection = defineConnection({
+  name: "akenza",
+  summary: "An akenza organization: its WebSocket, its REST API, its rate limit.",
+  description: `
+What the components of akenza share: one key, one WebSocket (opened with its first user), one rate limit for all REST
+requests, of which commands go first, then back-fill, then inventory.
+
+The connection named \`akenza\` exists by default and takes its settings from \`AKENZA_API_KEY\`, \`AKENZA_ACCESS_TOKEN\` and
+\`AKENZA_BASE_URL\`. Write it down to change more, or to use a second organization beside it.
+
+The key is sent to akenza alone, in a header (REST) or in the address (WebSocket: akenza knows no other way), and appears
+in no log, status or error.
+`.trim(),
+  schema: settingsSchema,
+  examples: [
+    { title: "A key from the environment", yaml: 'akenza: { apiKey: "${AKENZA_API_KEY:-none}" }' },
+    {
+      title: "A private deployment, sharing its key with another program",
+      yaml: `akenza:
+  apiKey: "\${AKENZA_API_KEY:-none}"
+  baseUrl: https://akenza.example.com
+  rateLimit: { perSecond: 5, burst: 10 }`,
+    },
+  ],
+  fromEnvironment(env) {
+    const variables = { apiKey: "AKENZA_API_KEY", accessToken: "AKENZA_ACCESS_TOKEN", baseUrl: "AKENZA_BASE_URL" };
+    // A variable that is set to nothing counts as not set, as it does in a shell script or a compose file.
+    const given = Object.entries(variables).flatMap(([field, name]) =>
+      env[name] ? [[field, env[name]] as const] : [],
+    );
+    return given.length === 0 ? undefined : Object.fromEntries(given);
+  },
+  create: (settings, context) => new AkenzaConnection(settings, context),
+});

@@ -1,0 +1,202 @@
+// One akenza connection: its socket, its REST client, and the pipelines that share them.
+// Each part decides for itself in its own file (socket/, routing/, rest/); here they are joined.
+import {
+  type CommandSender,
+  type ComponentContext,
+  type Connection,
+  messageOf,
+  type NewCommand,
+  type SendResult,
+  SignalboxError,
+  toSignalboxError,
+} from "@signalbox/core";
+import { Attachment } from "./attachment.ts";
+import { Complaints, Counters } from "./counters.ts";
+import { describeStream } from "./describe-stream.ts";
+import { RestClient } from "./rest/client.ts";
+import { postDownlink } from "./rest/downlink.ts";
+import type { Consumer } from "./routing/consumer.ts";
+import { createIntake } from "./routing/intake.ts";
+import { Router } from "./routing/router.ts";
+import { TagMembers } from "./routing/tag-members.ts";
+import { authorization, type ConnectionSettings, socketUrl } from "./settings.ts";
+import { type Closing, DataStream, type StreamState } from "./socket/data-stream.ts";
+import type { Frame } from "./socket/frames.ts";
+import { Subscriptions } from "./socket/subscriptions.ts";
+
+/** What a source or sink can tell of the connection it uses. */
+export interface ConnectionReport {
+  readonly state: StreamState;
+  /** One sentence for a person. */
+  readonly detail: string;
+  readonly problem: SignalboxError | undefined;
+}
+
+export class AkenzaConnection implements Connection, CommandSender {
+  readonly name: string;
+  readonly rest: RestClient;
+  readonly counters = new Counters();
+  readonly #context: ComponentContext;
+  readonly #intake: (frame: Frame) => void;
+  readonly #router: Router;
+  readonly #stream: DataStream;
+  readonly #subscriptions: Subscriptions;
+  readonly #tags: TagMembers;
+  readonly #interests = new Set<object>();
+  #unregister: (() => void) | undefined;
+
+  constructor(settings: ConnectionSettings, context: ComponentContext) {
+    const { clock } = context;
+    const log = context.log.child({ connection: context.pipeline });
+    this.name = context.pipeline;
+    this.#context = context;
+    const complaints = new Complaints(clock, log);
+    this.rest = new RestClient({
+      baseUrl: settings.baseUrl,
+      authorization: () => authorization(settings),
+      clock,
+      rateLimit: settings.rateLimit,
+      timeoutMs: settings.requestTimeout,
+    });
+    const { counters } = this;
+    this.#router = new Router({
+      connection: this.name,
+      clock,
+      counters,
+      pause: () => this.#stream.pause(),
+      resume: () => this.#stream.resume(),
+      onUnknownDevice: (sample) => this.#tags.unknownDevice(sample),
+    });
+    const { index } = this.#router;
+    const route = this.#router.route.bind(this.#router);
+    this.#tags = new TagMembers({ clock, log, rest: this.rest, index, counters, complaints, route });
+    this.#stream = new DataStream(
+      { url: () => socketUrl(settings), clock, log, maxFrameBytes: settings.maxFrameSize },
+      {
+        onLive: (greeting) => this.#onLive(greeting),
+        onFrame: (frame) => this.#intake(frame),
+        onClosed: (closing) => this.#onClosed(closing),
+      },
+    );
+    this.#subscriptions = new Subscriptions({
+      clock,
+      log,
+      send: (text) => this.#stream.send(text),
+      onRefused: () => (counters.counts.refused += 1),
+    });
+    this.#intake = createIntake({ counters, complaints, router: this.#router, subscriptions: this.#subscriptions });
+  }
+
+  /** Answers for the commands of this connection. The socket opens with its first user. */
+  open(): Promise<void> {
+    this.#unregister ??= this.#context.services.commands.register(this.name, this);
+    return Promise.resolve();
+  }
+
+  async close(): Promise<void> {
+    this.#unregister?.();
+    this.#unregister = undefined;
+    this.#tags.close();
+    this.#subscriptions.disconnected();
+    await this.#stream.stop();
+    await this.rest.close();
+  }
+
+  /** Puts a pipeline on the socket, which opens if it is the first. */
+  attach(consumer: Consumer): Attachment {
+    this.#router.attach(consumer);
+    const release = this.hold();
+    return new Attachment({
+      consumer,
+      index: this.#router.index,
+      subscriptions: this.#subscriptions,
+      tags: this.#tags,
+      stream: this.#stream,
+      detach: () => {
+        this.#router.detach(consumer);
+        return release();
+      },
+    });
+  }
+
+  /** Keeps the socket open until the answer is called; resolves when it is closed, where nobody else holds it. */
+  hold(): () => Promise<void> {
+    const interest = {};
+    this.#interests.add(interest);
+    this.#stream.start();
+    return async () => {
+      if (!this.#interests.delete(interest) || this.#interests.size > 0) return;
+      this.#subscriptions.disconnected();
+      await this.#stream.stop();
+    };
+  }
+
+  /** Resolves when the present try to connect has ended, well or not. */
+  tried(): Promise<void> {
+    return this.#stream.settled();
+  }
+
+  /** Sends a text frame; AKENZA_NOT_CONNECTED (retryable) when it cannot go out. */
+  async sendMessage(text: string): Promise<void> {
+    await this.#stream.send(text);
+    this.counters.counts.sent += 1;
+  }
+
+  /** An integer that this connection has not used as a message id yet. */
+  nextMessageId(): number {
+    return this.#subscriptions.nextId();
+  }
+
+  /** Takes one downlink out; its payload is the body akenza wants. */
+  async send(command: NewCommand, signal: AbortSignal): Promise<SendResult> {
+    try {
+      return await postDownlink(this.rest, { device: command.device, body: command.payload }, signal);
+    } catch (error) {
+      // Nothing left: there is no key, which a person can mend, or the engine stopped while the rate limit held it back.
+      const cause = toSignalboxError(error, "AKENZA_UNREACHABLE", { isRetryable: true });
+      return { status: "retryable", cause };
+    }
+  }
+
+  report(): ConnectionReport {
+    const { state, problem } = this.#stream;
+    const detail = describeStream({
+      state,
+      problem,
+      liveSince: this.#stream.liveSince,
+      subscriptions: this.#subscriptions.size,
+      refused: this.#subscriptions.refused(),
+      unreadableTags: this.#tags.unreadable,
+      waitingFor: this.#router.fullConsumers.map((each) => each.pipeline),
+      oddities: this.counters.describe(),
+    });
+    return { state, detail, problem };
+  }
+
+  #onLive(greeting: Readonly<Record<string, unknown>>): void {
+    this.counters.counts.connects += 1;
+    this.#subscriptions.connected();
+    this.#router.publish("connected", { type: "connected", connection: this.name, greeting });
+  }
+
+  #onClosed(closing: Closing): void {
+    this.counters.counts.closes += 1;
+    this.#subscriptions.disconnected();
+    const { code, reason, cause, liveMs } = closing;
+    this.#router.publish("closed", {
+      type: "closed",
+      connection: this.name,
+      code,
+      reason,
+      cause: cause === undefined ? null : { code: cause.code, message: messageOf(cause) },
+      liveMs,
+    });
+  }
+}
+
+/** The connection a component named; its kind was checked when the pipeline was validated. */
+export function akenzaConnectionOf(context: ComponentContext, name: string): AkenzaConnection {
+  const connection = context.connection(name);
+  if (connection instanceof AkenzaConnection) return connection;
+  throw new SignalboxError("AKENZA_NOT_CONNECTED", `the connection "${name}" is no akenza connection`);
+}

@@ -1,0 +1,147 @@
+import type { Commands, Connection, Message, Source, SourceContext } from "@signalbox/core";
+import {
+  createRecordingLogger,
+  createTestContext,
+  type RecordingLogger,
+  type TestContextOptions,
+} from "@signalbox/core/testing";
+import { akenzaConnection } from "../connection-definition.ts";
+import { AkenzaConnection } from "../connection.ts";
+import { akenzaSource } from "../source.ts";
+
+/** Where an akenza is: the simulator, or a server of the test's own. */
+export interface Akenza {
+  readonly url: string;
+  readonly apiKey?: string;
+}
+
+export interface ConnectOptions {
+  readonly settings?: Readonly<Record<string, unknown>>;
+  readonly context?: TestContextOptions;
+  readonly log?: RecordingLogger;
+}
+
+/** A connection made by its definition from what would stand in signalbox.yaml. */
+export async function connectTo(akenza: Akenza, options: ConnectOptions = {}): Promise<AkenzaConnection> {
+  const settings = akenzaConnection.schema.parse({
+    apiKey: akenza.apiKey ?? "key",
+    baseUrl: akenza.url,
+    ...options.settings,
+  });
+  const context = createTestContext({
+    pipeline: "akenza",
+    services: { commands: noCommands },
+    ...(options.log === undefined ? {} : { log: options.log }),
+    ...options.context,
+  });
+  const connection = akenzaConnection.create(settings, context);
+  if (!(connection instanceof AkenzaConnection)) throw new Error("not an akenza connection");
+  await connection.open();
+  return connection;
+}
+
+/** A ledger that knows no commands and takes none. */
+export const noCommands: Commands = {
+  accept: () => Promise.reject(new Error("the test gave no ledger")),
+  register: () => () => undefined,
+  get: () => Promise.resolve(undefined),
+  list: () => Promise.resolve([]),
+  onChange: () => () => undefined,
+};
+
+/** A pipeline's source, read into a list. */
+export interface Reading {
+  readonly source: Source;
+  readonly log: RecordingLogger;
+  /** What was pulled so far. */
+  readonly messages: readonly Message[];
+  /** Resolves when `count` messages have been pulled in all. */
+  has(count: number): Promise<readonly Message[]>;
+  /** Pulls nothing more until `pull`. */
+  hold(): void;
+  pull(): void;
+  stop(): Promise<void>;
+}
+
+export interface ReadOptions {
+  readonly pipeline?: string;
+  readonly isHeld?: boolean;
+  readonly connections?: Readonly<Record<string, Connection>>;
+  readonly context?: Partial<Omit<SourceContext, "services" | "connection">>;
+}
+
+/** Opens an akenza source from its configuration and pulls from it. */
+export async function read(connection: AkenzaConnection, config: unknown, options: ReadOptions = {}): Promise<Reading> {
+  const log = createRecordingLogger();
+  const context = createTestContext({
+    pipeline: options.pipeline ?? "test",
+    connections: { akenza: connection, ...options.connections },
+    log,
+    ...options.context,
+  });
+  const source = akenzaSource.create(akenzaSource.schema.parse(config), context);
+  const end = new AbortController();
+  await source.open?.(end.signal);
+  const reader = new Reader(source, options.isHeld === true);
+  const done = reader.run(end.signal);
+  return {
+    source,
+    log,
+    messages: reader.messages,
+    has: (count) => reader.has(count),
+    hold: () => reader.hold(),
+    pull: () => reader.pull(),
+    async stop() {
+      end.abort();
+      reader.pull();
+      await done;
+      await source.close?.();
+    },
+  };
+}
+
+class Reader {
+  readonly messages: Message[] = [];
+  readonly #source: Source;
+  readonly #waiters = new Set<() => void>();
+  #gate: Promise<void> | undefined;
+  #open = (): void => undefined;
+
+  constructor(source: Source, isHeld: boolean) {
+    this.#source = source;
+    if (isHeld) this.hold();
+  }
+
+  async run(signal: AbortSignal): Promise<void> {
+    await this.#gate;
+    for await (const batch of this.#source.deliveries(signal)) {
+      for (const delivery of batch) {
+        this.messages.push(delivery.message);
+        delivery.ack();
+      }
+      for (const look of this.#waiters) look();
+      await this.#gate;
+    }
+  }
+
+  has(count: number): Promise<readonly Message[]> {
+    return new Promise((resolve) => {
+      const look = (): void => {
+        if (this.messages.length < count) return;
+        this.#waiters.delete(look);
+        resolve(this.messages);
+      };
+      this.#waiters.add(look);
+      look();
+    });
+  }
+
+  hold(): void {
+    this.#gate = new Promise((resolve) => (this.#open = resolve));
+  }
+
+  pull(): void {
+    this.#gate = undefined;
+    this.#open();
+  }
+}
