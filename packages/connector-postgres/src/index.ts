@@ -1,1 +1,2 @@
-export {};
+export { postgresConnection } from "./connection.ts";
+export { sqlSink } from "./sql.ts";
