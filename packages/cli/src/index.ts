@@ -1,1 +1,2 @@
-export {};
+export { components, createProductRegistry } from "./components.ts";
+export { main } from "./program.ts";

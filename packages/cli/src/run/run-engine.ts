@@ -1,0 +1,118 @@
+import type { Simulator } from "@signalbox/akenza-simulator";
+import {
+  type ControlServer,
+  createControlServer,
+  createEngine,
+  type Engine,
+  type Logger,
+  type Project,
+  redact,
+  type StopResult,
+  systemClock,
+} from "@signalbox/core";
+import { createBackend } from "@signalbox/jobs";
+import type { Io } from "../terminal/io.ts";
+import { openLiveView } from "../view/live-view.ts";
+import { productVersion } from "../version.ts";
+import { sayNextTicks, sayPipelines, startReporter } from "./reporter.ts";
+
+/** A project about to run. */
+export interface Running {
+  readonly project: Project;
+  readonly log: Logger;
+  /** A live view in place of the log. */
+  readonly hasView: boolean;
+  /** Sentences of the start that stay true. */
+  readonly notes: readonly string[];
+  /** Time between two summaries in the log, in milliseconds. */
+  readonly summaryMs: number;
+  /** The akenza of this run, where none is set. */
+  readonly simulator: Simulator | undefined;
+}
+
+/** Runs it, with its control API, until `stopAsked` resolves; answers what that stop had to leave in the store or behind. */
+export async function runEngine(io: Io, running: Running, stopAsked: Promise<string>): Promise<StopResult> {
+  const { project, log } = running;
+  const { settings } = project;
+  const { projectDir } = settings;
+  const backend = createBackend(settings.store, { clock: systemClock, log, projectDir });
+  const engine = createEngine({ project, backend, clock: systemClock, log, version: productVersion() });
+  const control = controlOf(engine, running);
+  const where = await control.open();
+  try {
+    log.info({ control: where, store: backend.describe(), version: productVersion() }, "Signalbox starts.");
+    sayPipelines(log, project.pipelines);
+    return await showWhile(io, running, { engine, work: () => startAndWait(engine, running, stopAsked) });
+  } finally {
+    await control.close();
+    // Also what a failed start left open, and the local database, which outlives the engine's own use of the store.
+    await backend.close();
+  }
+}
+
+async function startAndWait(
+  engine: Engine,
+  { log, simulator }: Running,
+  stopAsked: Promise<string>,
+): Promise<StopResult> {
+  const started = engine.start();
+  // A stop asked for while it starts does not wait for a store that is not there.
+  const signal = await Promise.race([stopAsked, started.then(() => undefined)]).catch(async (error: unknown) => {
+    await engine.stop();
+    throw error;
+  });
+  if (signal === undefined) {
+    simulator?.start();
+    const status = engine.status();
+    sayNextTicks(log, status);
+    log.info({ http: status.httpUrl, pipelines: status.pipelines.length }, "Signalbox runs.");
+  }
+  log.info({ signal: await stopAsked }, "Signalbox stops.");
+  const parkedBefore = parkedIn(engine);
+  const { parked, unsettled } = await engine.stop();
+  await started.catch(() => undefined);
+  // What waited in the store before is no fault of this stop.
+  return { parked: Math.max(0, parked - parkedBefore), unsettled };
+}
+
+function parkedIn(engine: Engine): number {
+  return engine.status().pipelines.reduce((sum, { counts }) => sum + counts.parked, 0);
+}
+
+/** Shows what the engine does, as a live view or as log lines, while `work` runs. */
+async function showWhile(
+  io: Io,
+  { project, summaryMs, log, notes, hasView }: Running,
+  { engine, work }: { readonly engine: Engine; readonly work: () => Promise<StopResult> },
+): Promise<StopResult> {
+  const shown = hasView
+    ? openLiveView(io, { status: () => engine.status(), notes, redact: redact(project.secrets) })
+    : startReporter({ engine, log, clock: systemClock, summaryMs });
+  try {
+    return await work();
+  } finally {
+    shown.close();
+  }
+}
+
+function controlOf(engine: Engine, { project, log }: Running): ControlServer {
+  const { projectDir, control } = project.settings;
+  return createControlServer({
+    path: control.socket,
+    log,
+    redact: redact(project.secrets),
+    api: {
+      version: {
+        api: 1,
+        signalbox: productVersion(),
+        node: process.version,
+        pid: process.pid,
+        projectDir,
+        startedAt: engine.status().startedAt,
+      },
+      status: () => engine.status(),
+      commands: (filter) => engine.services.commands.list(filter),
+      ticks: (pipeline, limit) => engine.services.schedules.history(pipeline, limit),
+    },
+  });
+}
