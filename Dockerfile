@@ -1,0 +1,24 @@
+# The engine as a container: built in one stage, run in another without build tools, by a user without rights.
+
+FROM node:26-slim AS build
+WORKDIR /build
+COPY package.json pnpm-workspace.yaml pnpm-lock.yaml tsconfig.json tsconfig.base.json ./
+COPY packages ./packages
+RUN npx -y pnpm@12 install --frozen-lockfile \
+ && npx -y pnpm@12 run build \
+ && npx -y pnpm@12 --filter @signalbox/cli deploy --prod --legacy /app
+
+FROM node:26-slim
+ENV NODE_ENV=production
+COPY --from=build --chown=root:root /app /app
+# The project: signalbox.yaml and pipelines/ are mounted here; data/ and .signalbox/ are written here.
+WORKDIR /project
+RUN mkdir -p /project/data /project/.signalbox && chown -R node:node /project
+USER node
+EXPOSE 8080
+STOPSIGNAL SIGTERM
+HEALTHCHECK --interval=10s --timeout=3s --start-period=20s \
+  CMD ["node", "-e", "fetch('http://127.0.0.1:8080/livez').then((r) => process.exit(r.ok ? 0 : 1), () => process.exit(1))"]
+# The young generation stays small: docs/decisions/0009-memory.md.
+ENTRYPOINT ["node", "--max-semi-space-size=4", "/app/dist/main.js"]
+CMD ["run"]
