@@ -84,10 +84,15 @@ export function commandsSuite(kit: TestKit, suite: LedgerSuite): void {
     test("D13 the commands of a device go out in order, also over a retry; other devices do not wait", async () => {
       const commands = await start();
       const other = end(commands, "order", 1);
-      // The first command of `slow` is refused until the other device has got its own.
+      // The first command of `slow` is refused at least once, and until the other device has got its own.
       let isFree = false;
+      let refusals = 0;
       void other.then(() => (isFree = true));
-      const sender = recorder(({ device }) => (device === "fast" || isFree ? accepted : retryable));
+      const sender = recorder(({ device }) => {
+        if (device === "fast" || (isFree && refusals > 0)) return accepted;
+        refusals += 1;
+        return retryable;
+      });
       commands.register("order", sender);
       const done = end(commands, "order", 6);
       await commands.accept(orders("order", ["slow", "slow", "slow", "slow", "slow", "fast"]));
