@@ -68,15 +68,9 @@ async function startAndWait(
     log.info({ http: status.httpUrl, pipelines: status.pipelines.length }, "Signalbox runs.");
   }
   log.info({ signal: await stopAsked }, "Signalbox stops.");
-  const parkedBefore = parkedIn(engine);
-  const { parked, unsettled } = await engine.stop();
+  const result = await engine.stop();
   await started.catch(() => undefined);
-  // What waited in the store before is no fault of this stop.
-  return { parked: Math.max(0, parked - parkedBefore), unsettled };
-}
-
-function parkedIn(engine: Engine): number {
-  return engine.status().pipelines.reduce((sum, { counts }) => sum + counts.parked, 0);
+  return result;
 }
 
 /** Shows what the engine does, as a live view or as log lines, while `work` runs. */

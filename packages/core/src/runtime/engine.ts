@@ -24,7 +24,7 @@ export interface EngineOptions {
   readonly version: string;
 }
 
-/** What a stop left behind. `unsettled` messages could be neither finished nor parked in time. */
+/** What a stop did not finish: writes it had to park, and messages it could neither finish nor park in time. */
 export interface StopResult {
   readonly parked: number;
   readonly unsettled: number;

@@ -98,6 +98,11 @@ export class PipelineRunner {
     for (const sink of this.#parts.sinks) sink.parkAll();
   }
 
+  /** Writes that parkAll had to park. */
+  parkedByStop(): number {
+    return this.#parts.sinks.reduce((sum, sink) => sum + sink.parkedByStop, 0);
+  }
+
   async close(): Promise<void> {
     await this.#closeQuietly(this.#source);
     for (const { sink } of this.#parts.sinks) await this.#closeQuietly(sink);

@@ -45,13 +45,13 @@ export class PipelineSet {
     await Promise.all([...this.#runners.values()].map((runner) => runner.close()));
   }
 
-  /** What is parked and what is still in flight, over all pipelines. */
+  /** What a stop parked and what is still in flight, over all pipelines. */
   left(): StopResult {
     let parked = 0;
     let unsettled = 0;
-    for (const { counter } of this.#runners.values()) {
-      parked += counter.parked;
-      unsettled += counter.inFlight;
+    for (const runner of this.#runners.values()) {
+      parked += runner.parkedByStop();
+      unsettled += runner.counter.inFlight;
     }
     return { parked, unsettled };
   }

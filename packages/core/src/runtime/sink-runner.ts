@@ -38,6 +38,8 @@ export class SinkRunner {
   readonly #queue: WriteQueue;
   /** True once nothing is tried any more. */
   isStopping = false;
+  /** Writes that were parked because of it. */
+  parkedByStop = 0;
   /** Batches under way, direct and parked; a slot that a waiter was given counts from then on. */
   #active = 0;
   readonly #slotWaiters: (() => void)[] = [];
@@ -239,6 +241,7 @@ export class SinkRunner {
     }
     this.counter.inFlight -= 1;
     this.counter.parked += 1;
+    if (this.isStopping) this.parkedByStop += 1;
     write.owner.writeParked();
   }
 }
