@@ -1,10 +1,10 @@
 // Built-in functions of the reference that make texts, each with its bound in front. Results are the reference's own.
 // Names and numbers of parameters matter: partial application reads them from the source of the function.
-import { limitError } from "./errors.ts";
+import { limitError } from "../errors.ts";
 import { measure } from "./plain.ts";
 import { meterOf, type Meter } from "./meter.ts";
 import { original, type Focus, type Implementation } from "./reference.ts";
-import { underWatchdog } from "./watchdog.ts";
+import { underWatchdog } from "../runtime/watchdog.ts";
 
 /** Lengths of picture and text from which the work on them is watched. */
 const watchedText = 64;
@@ -33,7 +33,9 @@ export const countedText = (name: string): Implementation => {
   return ofLength(run.length, (self, args) => {
     const meter = meterOf(self.environment);
     const picture = args[1];
-    const isLong = typeof picture === "string" && picture.length > watchedText;
+    // Its loops over a number need not end with what is none: a partial application does not ask.
+    const isOdd = name.startsWith("format") && !Number.isFinite(args[0]);
+    const isLong = isOdd || (typeof picture === "string" && picture.length > watchedText);
     const work = (): unknown => run.apply(self, args);
     return counted(meter, isLong ? underWatchdog(work, meter.remainingMs()) : work());
   });
@@ -44,7 +46,7 @@ function counted<T>(meter: Meter, text: T): T {
   return text;
 }
 
-export const string: Implementation = function (this: Focus, arg: unknown, prettify: unknown) {
+export const string: Implementation = function (this: Focus, arg: unknown, prettify: unknown = false) {
   const meter = meterOf(this.environment);
   if (typeof arg === "object" && arg !== null) measure(arg, meter.limits.outputBytes, prettify === true ? 2 : 0);
   return counted(meter, original("string").call(this, arg, prettify));

@@ -1,4 +1,4 @@
-import type { RawError } from "./reference.ts";
+import type { RawError } from "../reference/reference.ts";
 
 const number = /(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[Ee][-+]?[0-9]+)?$/;
 const twoCharacters = new Set(["~>", ":=", "..", "!=", ">=", "<=", "**", "?:", "??"]);

@@ -1,10 +1,10 @@
 // The controls of an expression's evaluations: time, depth, sequence lengths, text and memory. Put into the reference's base
 // frame at the start of each. Not here: the size of the result (plain.ts), built-in functions (bounded.ts).
 import { getHeapStatistics } from "node:v8";
-import { limitError } from "./errors.ts";
-import { heapAllowance, textAllowance, type Limits } from "./limits.ts";
+import { limitError } from "../errors.ts";
+import { heapAllowance, textAllowance, type Limits } from "../limits.ts";
 import type { Frame } from "./reference.ts";
-import { guardedRegex } from "./regex.ts";
+import { guardedRegex } from "../runtime/regex.ts";
 
 const nodesPerCheck = 16;
 const pushesPerCheck = 1024;

@@ -1,6 +1,15 @@
-/** The candidate an author most likely meant, or undefined when none is near. Case is forgiven first. */
+const longestWord = 60;
+
+const shortestBeginning = 4;
+
+/**
+ * The candidate an author most likely meant, or undefined when none is near. Case is forgiven first; after slips, a
+ * beginning: "upper" for "uppercase".
+ */
 export function suggest(word: string, candidates: Iterable<string>): string | undefined {
+  if (word.length > longestWord) return undefined;
   let best: string | undefined;
+  let longer: string | undefined;
   let least = Math.min(3, Math.max(1, Math.ceil(word.length / 3))) + 1;
   for (const candidate of candidates) {
     if (candidate.toLowerCase() === word.toLowerCase()) return candidate;
@@ -9,8 +18,9 @@ export function suggest(word: string, candidates: Iterable<string>): string | un
       least = far;
       best = candidate;
     }
+    if (word.length >= shortestBeginning && candidate.startsWith(word)) longer ??= candidate;
   }
-  return best;
+  return best ?? longer;
 }
 
 /** Insertions, deletions, replacements and swaps of neighbours between two words. */

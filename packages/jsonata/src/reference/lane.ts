@@ -1,7 +1,7 @@
 // Evaluations take turns. The reference is a chain of promises that never leaves the microtask queue, so nothing is lost
 // by it, and much is won: the time limit of one evaluation does not pay for the work of others, results settle in the order
 // of the calls, and state that the reference keeps between evaluations ($now, positions of errors) cannot be mixed up.
-import { Fault } from "./errors.ts";
+import { Fault } from "../errors.ts";
 
 let isTaken = false;
 let waiting: (() => void)[] = [];

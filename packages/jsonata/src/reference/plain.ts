@@ -1,4 +1,4 @@
-import { Fault, limitError } from "./errors.ts";
+import { Fault, limitError } from "../errors.ts";
 
 /** Marks the reference leaves on arrays it made. */
 const marks = ["sequence", "push", "keepSingleton", "cons", "outerWrapper", "tupleStream"] as const;

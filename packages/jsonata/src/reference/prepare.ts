@@ -1,7 +1,15 @@
 import { boundedDefinition, concatName, dataName, measuredName } from "./bounded.ts";
-import { Fault } from "./errors.ts";
-import { builtins, entry, type EntryHook, type Focus, type Node, type Reference } from "./reference.ts";
-import { calledKeys, mayBeCalled, nodesOf } from "./tree.ts";
+import { Fault } from "../errors.ts";
+import {
+  builtins,
+  type Definition,
+  entry,
+  type EntryHook,
+  type Focus,
+  type Node,
+  type Reference,
+} from "./reference.ts";
+import { calledKeys, mayBeCalled, nodesOf } from "../syntax/tree.ts";
 
 const call = (name: string, given: Node[], position?: number): Node => ({
   type: "function",
@@ -17,6 +25,8 @@ const call = (name: string, given: Node[], position?: number): Node => ({
  */
 export function boundOperators(root: Node): void {
   for (const node of nodesOf(root)) {
+    // A call on the right of `~>` would get what is on the left as an argument.
+    if (node.type === "apply" && node.rhs?.value === "&") node.rhs = { type: "block", expressions: [node.rhs] };
     if (node.type !== "binary") continue;
     const [left, right] = [node.lhs as Node, node.rhs as Node];
     if (node.value === "&") {
@@ -57,11 +67,23 @@ function mayBeFunction(node: Node): boolean {
 
 const isLiteral = (node: Node): boolean => ["string", "number", "value"].includes(node.type);
 
-/** Binds our definitions of the built-in functions that are named. */
-export function bindFunctions(reference: Reference, names: Iterable<string>): void {
+/** Binds our definitions of the built-in functions that are named, and returns them. */
+export function bindFunctions(reference: Reference, names: Iterable<string>): Definition[] {
+  const bound: Definition[] = [];
   for (const name of names) {
     const definition = boundedDefinition(name);
-    if (definition !== undefined) reference.assign(name, definition);
+    if (definition === undefined) continue;
+    reference.assign(name, definition);
+    bound.push(definition);
+  }
+  return bound;
+}
+
+/** Forgets where they were called: the reference keeps that, and an error of the next evaluation would get it. */
+export function forgetPlaces(definitions: readonly Definition[]): void {
+  for (const definition of definitions as (Definition & { position?: number; token?: unknown })[]) {
+    delete definition.position;
+    delete definition.token;
   }
 }
 

@@ -1,7 +1,7 @@
 // What an expression does, read off its syntax tree: the names it reads, the variables and functions it uses, and the
 // constructs that decide which controls it needs. It judges nothing: problems.ts says what is wrong.
-import type { Node } from "./reference.ts";
-import type { Isolation } from "./isolate.ts";
+import { builtins, type Node } from "../reference/reference.ts";
+import type { Isolation } from "../reference/isolate.ts";
 import { calledKeys, childrenOf, mayBeCalled } from "./tree.ts";
 
 /** A `$name` in the text that nothing inside the text binds. */
@@ -24,6 +24,8 @@ export interface Analysis {
   reads: readonly string[];
   /** Free names: built-in functions, and what the caller binds. */
   uses: readonly NameUse[];
+  /** All names of variables and functions, bound or free. */
+  names: ReadonlySet<string>;
   bareCalls: readonly BareCall[];
   types: ReadonlySet<string>;
   /** Nodes that the reference may evaluate side by side. */
@@ -33,6 +35,8 @@ export interface Analysis {
   constructs: "none" | "root" | "nested";
   /** `path[]`. */
   keepsArrays: boolean;
+  /** Something is called that need not be a function, or a transform may find what is no part of its copy. */
+  callsValues: boolean;
   /** Something with a key can be made whose value JavaScript would call if it were a function. */
   makesCalledKeys: boolean;
 }
@@ -57,6 +61,7 @@ class Walk {
   sideBySide = 0;
   hasGroups = false;
   keepsArrays = false;
+  callsValues = false;
   makesCalledKeys = false;
   constructs: Analysis["constructs"] = "none";
 
@@ -102,8 +107,10 @@ class Walk {
         return this.#call(node, place);
       case "unary":
         return this.#unary(node, place);
-      case "sort":
       case "transform":
+        this.callsValues = true;
+        return this.#all(childrenOf(node), { ...place, isRoot: false });
+      case "sort":
         return this.#all(childrenOf(node), { ...place, isRoot: false });
       default:
         return this.#all(childrenOf(node), place);
@@ -143,6 +150,8 @@ class Walk {
 
   #call(node: Node, place: Place): void {
     const { procedure } = node;
+    const name = procedure?.type === "variable" ? String(procedure.value) : "";
+    if (!builtins.has(name) || namesIn(place.scope).includes(name)) this.callsValues = true;
     const callArguments = node.arguments ?? [];
     if (procedure?.type === "variable") this.#variable(procedure, place, true);
     else if (procedure?.type === "path" && procedure.steps?.length === 1 && procedure.steps[0]?.type === "name") {
@@ -181,9 +190,10 @@ export function analyse(root: Node): Analysis {
     const bound = namesIn(scope);
     return bound.includes(use.name) ? [] : [{ ...use, bound }];
   });
-  const { constructs, keepsArrays } = walk;
+  const { constructs, keepsArrays, callsValues } = walk;
   return {
     reads: [...walk.reads],
+    names: new Set(walk.found.map(({ name }) => name)),
     uses,
     bareCalls: walk.bareCalls,
     types: walk.types,
@@ -191,12 +201,14 @@ export function analyse(root: Node): Analysis {
     hasGroups: walk.hasGroups,
     constructs,
     keepsArrays,
+    callsValues,
     makesCalledKeys: walk.makesCalledKeys,
   };
 }
 
-/** Which arrays of this input the reference could write to. */
-export function isolationOf({ constructs, keepsArrays }: Analysis, input: unknown): Isolation {
+/** What of this input the reference could write to. */
+export function isolationOf({ constructs, keepsArrays, callsValues }: Analysis, input: unknown): Isolation {
+  if (callsValues) return "everything";
   if (keepsArrays) return "all arrays";
   return constructs === "nested" || (constructs === "root" && Array.isArray(input)) ? "empty arrays" : "none";
 }

@@ -12,8 +12,7 @@ const bounds: Record<string, Implementation> = {
   ...each(["spread", "merge", "keys"], watched),
   ...each(["uppercase", "lowercase", "encodeUrl", "encodeUrlComponent", "base64encode"], countedText),
   ...each(["formatNumber", "formatInteger"], countedText),
-  // The reference's second parameter has a default, which its arity does not count.
-  string: Object.defineProperty(string, "length", { value: 1 }),
+  string,
   pad,
   join,
   replace,

@@ -1,6 +1,6 @@
-import { limitError } from "./errors.ts";
-import { parse, type Reference } from "./reference.ts";
-import { underWatchdog } from "./watchdog.ts";
+import { limitError } from "../errors.ts";
+import { parse, type Reference } from "../reference/reference.ts";
+import { underWatchdog } from "../runtime/watchdog.ts";
 
 /** Milliseconds a suspicious text may take to parse. */
 const parseMs = 1000;

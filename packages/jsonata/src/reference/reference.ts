@@ -71,6 +71,7 @@ export interface RawError {
   position?: number;
   token?: unknown;
   value?: unknown;
+  index?: unknown;
   error?: RawError;
 }
 

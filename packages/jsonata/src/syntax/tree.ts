@@ -1,4 +1,4 @@
-import type { Node } from "./reference.ts";
+import type { Node } from "../reference/reference.ts";
 
 /** The nodes directly inside a node, in the order of the text as far as the tree keeps it. Tolerates broken trees. */
 export function childrenOf(node: Node): Node[] {

@@ -1,10 +1,10 @@
 // Built-in functions of the reference that work on many items, each with its bound in front. Results are the reference's
 // own. Names and numbers of parameters matter: partial application reads them from the source of the function.
-import { Fault, limitError } from "./errors.ts";
+import { Fault, limitError } from "../errors.ts";
 import { measure } from "./plain.ts";
 import { meterOf, type Meter } from "./meter.ts";
 import { original, type Focus, type Implementation } from "./reference.ts";
-import { underWatchdog } from "./watchdog.ts";
+import { underWatchdog } from "../runtime/watchdog.ts";
 
 /** Array lengths from which a built-in that loops in one go is watched: many of them are quadratic. */
 const watchedItems = 2000;
@@ -54,7 +54,7 @@ export const sort: Implementation = function (
   comparator: Callback | undefined,
 ) {
   const meter = meterOf(this.environment);
-  if (comparator !== undefined || arr === undefined)
+  if (comparator !== undefined || !Array.isArray(arr))
     return original("sort").call(this, arr, checked(meter, comparator));
   const isOneKind = arr.every(Number.isFinite) || arr.every((item) => typeof item === "string");
   if (!isOneKind) return original("sort").call(this, arr);
