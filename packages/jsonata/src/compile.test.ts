@@ -55,7 +55,8 @@ describe("evaluate", () => {
   });
 
   test("tells how it runs", () => {
-    expect(compile("a").how).toEqual({ kind: "fallback", because: "reference evaluator" });
+    expect(compile("a").how).toEqual({ kind: "compiled" });
+    expect(compile("$eval(a)").how).toEqual({ kind: "fallback", because: "$eval" });
     expect(compile(" a ").text).toBe(" a ");
   });
 });
@@ -82,9 +83,13 @@ describe("results", () => {
 
   test("reach no prototype and no constructor", async () => {
     const result = (await run('{"a": {"b": 1}}')) as Record<string, Record<string, unknown>>;
-    expect(result["constructor"]).toBeUndefined();
-    expect(result["a"]?.["toString"]).toBeUndefined();
     expect(JSON.stringify(result)).toBe('{"a":{"b":1}}');
+    for (const name of ["constructor", "toString", "__proto__", "hasOwnProperty", "length"]) {
+      expect(await run(`{"a": 1}.${name}`)).toBeUndefined();
+      expect(await run(`($o := {"a": 1}; $o.${name})`)).toBeUndefined();
+      expect(await run(`$lookup({"a": 1}, "${name}")`)).toBeUndefined();
+      expect(await run(`data.${name}`)).toBeUndefined();
+    }
   });
 
   test("share what is untouched with the input", async () => {
@@ -172,7 +177,8 @@ describe("functions of the caller", () => {
     const error = await failure(() => run("1 + $fail()", sample, { functions }));
     expect(error).toMatchObject({
       code: "FUNCTION_FAILED",
-      position: 4,
+      position: 10,
+      offset: 4,
       message: "function $fail failed: no such unit",
     });
   });
@@ -187,7 +193,7 @@ describe("errors", () => {
     const locate = (offset: number) => ({ file: "a.yaml", line: 3, column: offset + 5 });
     const error = await failure(() => run('data.co2 + "x"', sample, { locate }));
     expect(error).toBeInstanceOf(Error);
-    expect(error).toMatchObject({ name: "ExpressionError", code: "T2002", position: 9, token: "+" });
+    expect(error).toMatchObject({ name: "ExpressionError", code: "T2002", position: 10, offset: 9, token: "+" });
     expect(error.location).toEqual({ file: "a.yaml", line: 3, column: 14 });
     expect(error.cause).toMatchObject({ code: "T2002", position: 10 });
   });

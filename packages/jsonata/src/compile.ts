@@ -1,25 +1,27 @@
-// From a text to an Expression that runs on the reference evaluator under limits. How each limit works is elsewhere
-// (meter.ts, bounded.ts, regex.ts, plain.ts); this puts them together.
-import { analyse, isolationOf, type Analysis } from "./analyse.ts";
-import { internalNames } from "./bounded.ts";
-import { toExpressionError, type Location, type Origin } from "./errors.ts";
-import { bindCallerFunctions, type FunctionDefinition } from "./functions.ts";
-import { isolate, type Isolation } from "./isolate.ts";
-import { enterLane, leaveLane, orAbandoned } from "./lane.ts";
+// The API: from a text to an Expression. A text is validated now, compiled when it is first evaluated (unit.ts).
+import { toExpressionError, type ExpressionError, type Location, type Origin } from "./errors.ts";
 import { resolveLimits, type Limits } from "./limits.ts";
-import { Meter, type Metering } from "./meter.ts";
-import { parseBounded } from "./parse.ts";
-import { toPlain } from "./plain.ts";
-import { bindEval, bindFunctions, boundOperators, refuseCalled } from "./prepare.ts";
-import { builtins, entry, type EntryHook, type Reference } from "./reference.ts";
+import { belongsApart, evaluateApart, NotApartError, type Portable } from "./apart/lane.ts";
+import { replayed } from "./runtime/replay.ts";
+import type { FunctionDefinition } from "./reference/functions.ts";
+import { unitOf } from "./units.ts";
+import type { Unit } from "./unit.ts";
 
 export interface CompileOptions {
   /** Limits of each evaluation. Default: 250 ms, depth 500, 1,000,000 items, 4 MiB. */
   limits?: Partial<Limits>;
   /** Functions the expression may call, by name without `$`. They win over built-in ones. Default none. */
   functions?: Record<string, FunctionDefinition>;
-  /** Names (without `$`) of the bindings that `evaluate` will be given. Only `problems` uses it. Default: unknown. */
+  /**
+   * Names (without `$`) of the bindings that `evaluate` will be given; others are not looked at then. Default: any, and one
+   * that has the name of a function hides it.
+   */
   variables?: readonly string[];
+  /**
+   * An evaluation that takes longer than some milliseconds is given up and done in a thread of its own, so that nothing waits
+   * for it here; it then answers with a promise. Default true.
+   */
+  mayGoApart?: boolean;
   /** Maps an offset in the text (UTF-16 units) to its place in the file the text came from. Default none. */
   locate?: (offset: number) => Location;
 }
@@ -27,15 +29,17 @@ export interface CompileOptions {
 export interface Expression {
   readonly text: string;
   /** How it runs: "compiled", or "fallback" on the reference evaluator, and what caused that. */
-  readonly how: { kind: "compiled" | "fallback"; because?: string };
+  readonly how: { readonly kind: "compiled" | "fallback"; readonly because?: string };
+  /** Evaluations so far that were done again by the reference, because they failed. */
+  readonly reruns: number;
   /** Top-level names it reads from its input; "*" when it may read all of it. */
   readonly reads: readonly string[];
   /** Variables it needs from the caller, without `$`. */
   readonly variables: readonly string[];
   /**
    * Evaluates it on an input (JSON data), which is never changed. The result is plain data that may share structure with
-   * input and bindings; undefined when there is none. May answer at once or with a promise; evaluations that overlap are
-   * done one after another, in the order of the calls.
+   * input and bindings; undefined when there is none. Answers at once; with a promise where it falls back, calls functions
+   * that are asynchronous, goes to a thread of its own, or has failed (the reference then says why).
    *
    * @param bindings values of the caller's variables, by name without `$`; data, no functions
    * @throws ExpressionError (or rejects with it)
@@ -43,111 +47,150 @@ export interface Expression {
   evaluate(input: unknown, bindings?: Record<string, unknown>): unknown;
 }
 
-type Functions = Record<string, FunctionDefinition>;
-
 /**
  * Compiles a JSONata text.
  * @throws ExpressionError on a syntax error; RangeError or TypeError for options that make no sense
  */
 export function compile(text: string, options: CompileOptions = {}): Expression {
+  const origin: Origin = { text, locate: options.locate };
   const limits = resolveLimits(options.limits);
-  const origin = { text, locate: options.locate };
-  const functions = options.functions ?? {};
-  const { reference, analysis } = prepare(origin, functions);
-  bindCallerFunctions(reference, functions);
-  return {
-    text,
-    how: { kind: "fallback", because: "reference evaluator" },
-    reads: analysis.reads,
-    variables: callerVariables(analysis, functions),
-    evaluate: evaluator(reference, analysis, { limits, origin }),
-  };
-}
-
-function prepare(origin: Origin, functions: Functions): { reference: Reference; analysis: Analysis } {
   try {
-    const reference = parseBounded(origin.text);
-    const analysis = analyse(reference.ast());
-    bindAll(reference, analysis, functions);
-    return { reference, analysis };
+    return new CompiledExpression(unitOf(text, limits, options.functions), origin, options);
   } catch (cause) {
+    if (cause instanceof TypeError) throw cause;
     throw toExpressionError(cause, origin);
   }
 }
 
-function bindAll(reference: Reference, analysis: Analysis, functions: Functions): void {
-  const used = new Set(analysis.uses.map((use) => use.name));
-  if (analysis.types.has("transform")) used.add("clone");
-  const repeats = analysis.types.has("lambda") || analysis.types.has("bind");
-  const evals = used.has("eval") && functions["eval"] === undefined;
-  if (repeats || evals) boundOperators(reference.ast());
-  if (analysis.makesCalledKeys) refuseCalled(reference.ast());
-  if (repeats || analysis.makesCalledKeys) for (const name of internalNames) used.add(name);
-  bindFunctions(reference, evals ? [...builtins.keys(), ...internalNames] : used);
-  if (evals) bindEval(reference);
-}
+type Bindings = Record<string, unknown> | undefined;
 
-function callerVariables(analysis: Analysis, functions: Functions): readonly string[] {
-  const names = analysis.uses.map((use) => use.name);
-  return [...new Set(names)].filter((name) => !builtins.has(name) && !Object.hasOwn(functions, name));
-}
+class CompiledExpression implements Expression {
+  readonly text: string;
+  readonly reads: readonly string[];
+  readonly variables: readonly string[];
+  readonly evaluate: Expression["evaluate"];
+  readonly #unit: Unit;
+  readonly #origin: Origin;
+  /** What to evaluate in another thread; undefined when that is not to be done. */
+  readonly #portable: Portable | undefined;
+  #reruns = 0;
 
-function evaluator(
-  reference: Reference,
-  analysis: Analysis,
-  { limits, origin }: { limits: Readonly<Limits>; origin: Origin },
-): Expression["evaluate"] {
-  const evals = analysis.uses.some((use) => use.name === "eval");
-  const metering: Metering = { limits, openNodes: openNodes(limits.depth, analysis, evals) };
-  const mayWait = evals || analysis.makesCalledKeys;
-  let meter = new Meter(metering);
-  const hook: EntryHook = (_node, _input, frame) => {
-    // Once per evaluation: from here on the reference finds no hook, and pays nothing for it.
-    frame.bind(entry, undefined);
-    meter.start(frame);
+  constructor(unit: Unit, origin: Origin, { variables, mayGoApart = true }: CompileOptions) {
+    this.text = unit.text;
+    this.reads = unit.reads;
+    this.variables = unit.variables;
+    this.#unit = unit;
+    this.#origin = origin;
+    this.#portable = mayGoApart && unit.portable !== undefined ? { ...unit.portable, variables } : undefined;
+    const run = unit.isAsync ? this.#replay : this.#start(variables === undefined);
+    this.evaluate = (input, bindings) => {
+      try {
+        return run(input, bindings);
+      } catch (cause) {
+        return this.#failed(cause, input, bindings);
+      }
+    };
+  }
+
+  get how(): Expression["how"] {
+    const { because } = this.#unit;
+    return because === undefined ? { kind: "compiled" } : { kind: "fallback", because };
+  }
+
+  get reruns(): number {
+    return this.#reruns;
+  }
+
+  /** Evaluates here, unless the expression has shown that it takes long. */
+  #start(mayHide: boolean): Expression["evaluate"] {
+    const unit = this.#unit;
+    const portable = this.#portable;
+    const isSlice = portable !== undefined;
+    let compiled: Expression["evaluate"] = (input, bindings) => {
+      compiled = unit.compiled(isSlice) ?? ((...given) => this.#fallback(...given));
+      return compiled(input, bindings);
+    };
+    return (input, bindings) => {
+      if (portable !== undefined && belongsApart(portable)) return this.#apart(portable, input, bindings);
+      const hidden = mayHide && bindings !== undefined ? this.#hiddenBy(bindings) : none;
+      return hidden.length === 0 ? compiled(input, bindings) : this.#withHidden(hidden, input, bindings);
+    };
+  }
+
+  #hiddenBy(bindings: Record<string, unknown>): readonly string[] {
+    let hidden = none;
+    for (const name in bindings) if (this.#unit.uses.has(name)) hidden = [...hidden, name];
+    return hidden;
+  }
+
+  #withHidden(hidden: readonly string[], input: unknown, bindings: Bindings): unknown {
+    const compiled = this.#unit.compiled(this.#portable !== undefined, hidden.toSorted());
+    return compiled === undefined ? this.#fallback(input, bindings) : compiled(input, bindings);
+  }
+
+  /** With functions that answer later. */
+  readonly #replay: Expression["evaluate"] = (input, bindings) => {
+    const hidden = bindings === undefined ? none : this.#hiddenBy(bindings).toSorted();
+    const compiled = this.#unit.compiled(false, hidden);
+    if (compiled === undefined) return this.#fallback(input, bindings);
+    const result = replayed(() => compiled(input, bindings));
+    return result instanceof Promise ? result.catch((cause: unknown) => this.#failed(cause, input, bindings)) : result;
   };
-  reference.assign(entry, hook);
 
-  const finish = (result: unknown): unknown => {
-    leaveLane();
-    try {
-      return toPlain(result, limits.outputBytes);
-    } catch (cause) {
-      throw toExpressionError(cause, origin);
-    }
-  };
-  const fail = (cause: unknown): never => {
-    meter.stop();
-    meter = new Meter(metering);
-    leaveLane();
-    throw toExpressionError(cause, origin);
-  };
-  const start = (input: unknown, bindings?: Record<string, unknown>): Promise<unknown> => {
-    const isolation = isolationOf(analysis, input);
-    const result =
-      isolation === "none"
-        ? reference.evaluate(input, bindings)
-        : evaluateIsolated(reference, isolation, { input, bindings });
-    return (mayWait ? orAbandoned(result) : result).then(finish, fail);
-  };
-  return (input, bindings) => enterLane()?.then(() => start(input, bindings)) ?? start(input, bindings);
+  #fallback(input: unknown, bindings: Bindings): Promise<unknown> {
+    const isSlice = this.#portable !== undefined;
+    return this.#unit
+      .reference(isSlice)(input, bindings)
+      .catch((cause: unknown) => {
+        const error = this.#located(cause);
+        if (this.#portable !== undefined && error.limit === "timeMs")
+          return this.#apart(this.#portable, input, bindings);
+        throw error;
+      });
+  }
+
+  /** Evaluates in another thread; here, if what it works on cannot go there. */
+  #apart(portable: Portable, input: unknown, bindings: Bindings): Promise<unknown> {
+    return evaluateApart(portable, input, bindings).catch((cause: unknown) => {
+      if (!(cause instanceof NotApartError)) throw this.#located(cause);
+      const { text } = this;
+      const { limits } = portable;
+      const here = compile(text, { limits, mayGoApart: false, ...this.#whole() });
+      return here.evaluate(input, bindings);
+    });
+  }
+
+  #whole(): Pick<CompileOptions, "functions" | "variables" | "locate"> {
+    const { locate } = this.#origin;
+    const { variables } = this.#portable ?? {};
+    return {
+      functions: this.#unit.functions,
+      ...(variables === undefined ? {} : { variables }),
+      ...(locate === undefined ? {} : { locate }),
+    };
+  }
+
+  /** The reference does a failed evaluation again and says what is wrong; unless that is known, or must not be repeated. */
+  #failed(cause: unknown, input: unknown, bindings: Bindings): unknown {
+    const unit = this.#unit;
+    const portable = this.#portable;
+    const own = this.#located(unit.placed(cause));
+    if (portable !== undefined && own.limit === "timeMs") return this.#apart(portable, input, bindings);
+    if (own.limit !== undefined || own.isOurs || !unit.isRepeatable) throw own;
+    this.#reruns++;
+    return unit
+      .reference(portable !== undefined)(input, bindings)
+      .catch((error: unknown) => {
+        const theirs = this.#located(error);
+        if (portable !== undefined && theirs.limit === "timeMs") return this.#apart(portable, input, bindings);
+        // It is slower: where it only ran out of time, what we know is the better answer.
+        throw theirs.limit === undefined ? theirs : own;
+      });
+  }
+
+  #located(cause: unknown): ExpressionError {
+    return toExpressionError(cause, this.#origin);
+  }
 }
 
-/** Async, so that data nested too deeply to copy fails like any other. */
-async function evaluateIsolated(
-  reference: Reference,
-  isolation: Isolation,
-  given: { input: unknown; bindings: Record<string, unknown> | undefined },
-): Promise<unknown> {
-  const bindings = isolate(given.bindings, isolation) as Record<string, unknown> | undefined;
-  return reference.evaluate(isolate(given.input, isolation), bindings);
-}
-
-/**
- * The depth limit counts open evaluations. Without a lambda they cannot nest deeper than the text does; elements of one
- * constructor are open side by side and do not count, nor do the groups of a grouping, whose number the data decides.
- */
-function openNodes(depth: number, analysis: Analysis, evals: boolean): number {
-  if (!evals && !analysis.types.has("lambda")) return Infinity;
-  return depth + analysis.sideBySide * (analysis.hasGroups ? 1000 : 1);
-}
+const none: readonly string[] = [];

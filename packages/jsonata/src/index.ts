@@ -1,5 +1,6 @@
 export { compile, type CompileOptions, type Expression } from "./compile.ts";
 export { ExpressionError, type LimitCode, type Location } from "./errors.ts";
-export { type FunctionDefinition } from "./functions.ts";
+export { type FunctionDefinition } from "./reference/functions.ts";
 export { defaultLimits, type Limits } from "./limits.ts";
 export { problems, type Problem } from "./problems.ts";
+export { convertibleUnits, library, type LibraryFunction, unitPrefixes } from "./library/index.ts";
