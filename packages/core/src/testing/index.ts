@@ -28,6 +28,7 @@ export { commandsInVirtualTime } from "./ledgers/commands-virtual.ts";
 export { createVirtualTime, type VirtualTime } from "./virtual-time.ts";
 export { type QueueFixture, type QueueSuite, queueConformance } from "./queue-conformance.ts";
 export { type DeliverySuite, deliverySuite } from "./delivery/delivery-suite.ts";
+export { isolationSuite } from "./delivery/isolation-suite.ts";
 export type { DeliveryFixture } from "./delivery/harness.ts";
 export { webhookSuite } from "./webhook-suite.ts";
 export {
