@@ -20,6 +20,8 @@ export type {
   RowState,
   Store,
 } from "./ports/store.ts";
+export { convertibleUnits, type LibraryFunction, unitPrefixes } from "@signalbox/jsonata";
+export { boundFunctions } from "./component/bind.ts";
 export { type Expression, judge, type Template, type Verdict } from "./component/expression.ts";
 export {
   type Connection,

@@ -1,6 +1,6 @@
 import { appendFile, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { parseProject } from "@signalbox/core";
+import { boundFunctions, parseProject } from "@signalbox/core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { components, createProductRegistry } from "../components.ts";
 import { createProgram, main } from "../program.ts";
@@ -57,6 +57,17 @@ describe("the reference", () => {
     expect(page).toMatch(/\| `url` \| text \| template \| \*required\* \| \S/);
     expect(page).toMatch(/```yaml sink\nhttp:/);
     expect(page).toContain("../pipeline.md#keys-of-a-sink");
+  });
+
+  test("every function of expressions is told, with a way to it, its signature and its examples", () => {
+    const page = text("functions.md");
+    for (const [name, { usage, signature, examples }] of Object.entries(boundFunctions)) {
+      expect(page).toContain(`| [\`${usage}\`](#${name.toLowerCase()}) |`);
+      const [section = ""] = page.split(`### $${name}\n`)[1]?.split("\n#") ?? [];
+      expect(section).toContain(`Signature: \`${signature}\``);
+      for (const { expression } of examples) expect(section).toContain(`| \`${expression}\` |`);
+    }
+    expect(anchorsOf(page)).toEqual(expect.arrayContaining(["hextobytes", "units-of-convert"]));
   });
 
   test("every code and every verb is told", () => {

@@ -20,6 +20,7 @@ export function indexPage(registry: Registry): ReferenceFile {
       "- [Pipeline](pipeline.md): the keys of a pipeline and of the items in it",
       "- [Settings](settings.md): `signalbox.yaml`",
       "- [Command line](cli.md)",
+      "- [Functions](functions.md): what expressions can call beside JSONata's own",
       "- [Errors](errors.md): every code, when it appears and what to do",
       "- For editors: [pipeline.schema.json](pipeline.schema.json), [settings.schema.json](settings.schema.json)",
     ].join("\n"),

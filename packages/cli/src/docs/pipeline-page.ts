@@ -53,7 +53,8 @@ export function pipelinePage(registry: Registry): ReferenceFile {
         ],
         [
           "expression",
-          "JSONata on the message: `$` its body, `$meta` its metadata, `$vars` the pipeline's `vars`; or `{ file: x.jsonata }`",
+          "JSONata on the message: `$` its body, `$meta` its metadata, `$vars` the pipeline's `vars`; or `{ file: x.jsonata }`. " +
+            "It can call [functions of ours](functions.md)",
         ],
         ["template", "text with `{{ JSONata }}` holes"],
       ],

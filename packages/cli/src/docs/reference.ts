@@ -3,6 +3,7 @@ import type { Program } from "../verbs/verb.ts";
 import { cliPage } from "./cli-page.ts";
 import { componentPage, type ReferenceFile } from "./component-pages.ts";
 import { errorsPage } from "./errors-page.ts";
+import { functionsPage } from "./functions-page.ts";
 import { indexPage } from "./index-page.ts";
 import { pipelinePage } from "./pipeline-page.ts";
 import { settingsPage } from "./settings-page.ts";
@@ -14,6 +15,7 @@ export function referenceFiles(registry: Registry, program: Program): readonly R
     pipelinePage(registry),
     settingsPage(registry),
     cliPage(program.command, program.verbs),
+    functionsPage(),
     errorsPage(),
     ...registry.all.map(componentPage),
     { path: "pipeline.schema.json", text: jsonFile(pipelineSchema(registry)) },

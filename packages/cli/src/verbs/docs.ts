@@ -18,7 +18,7 @@ export function docsVerb(session: Session, program: () => Program): Verb {
     .summary("write the reference")
     .description(
       "Writes the reference from the definitions in the code: a page for each component, errors, settings, pipelines, " +
-        "this command line, and the JSON Schemas for editors.",
+        "functions of expressions, this command line, and the JSON Schemas for editors.",
     )
     .option("--check", "write nothing; fail when a file differs from what would be written")
     .option("--out <dir>", "folder of the reference, from the project folder", "docs/reference")

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { SignalboxError } from "../errors/error.ts";
 import type { Message } from "../message.ts";
-import { bindExpression, bindTemplate } from "./bind.ts";
+import { bindExpression, bindTemplate, boundFields } from "./bind.ts";
 
 const time = "2026-01-01T00:00:00Z";
 function message(body: unknown): Message {
@@ -35,6 +35,24 @@ describe("bindExpression", () => {
     expect(runtime.message).toMatch(/\(JSONata T2002\)$/);
     const limit = bindExpression("[1..100]", { locate, limits: { sequence: 10 } });
     expect(await failureOf(() => limit.evaluate(message({})))).toMatchObject({ code: "EXPRESSION_LIMIT" });
+  });
+
+  test("calls the functions of the library, in templates too", async () => {
+    const text = '$withMeta($convert(a, "Cel", "[degF]") ~> function($f){ {"f": $f} }, $meta, ["device"])';
+    expect(await bindExpression(text).evaluate(message({ a: 21.5 }))).toEqual({ f: 70.7, device: "d1" });
+    expect(await bindTemplate("{{ $bytesToHex(b) }}").render(message({ b: [1, 255] }))).toBe("01ff");
+    const failure = await failureOf(() => bindExpression("$hexToBytes(a)").evaluate(message({ a: "0" })));
+    expect(failure).toMatchObject({ code: "EXPRESSION_FAILED", at: { line: 1, column: 1 } });
+    expect(failure.message).toMatch(/\$hexToBytes failed: .* two digits/);
+  });
+
+  test("every field of $meta that validation knows is one of a message", async () => {
+    const request = { method: "POST", path: "/", params: {}, query: {}, headers: {} };
+    const meta = { pipeline: "p", source: "s", time, receivedAt: time, device: "d1", topic: "t", backfilled: true };
+    const whole: Message = { id: "m", body: {}, meta: { ...meta, traceparent: "00", hops: 1, request } };
+    const { meta: names = [] } = boundFields({});
+    expect(names.length).toBe(15);
+    for (const name of names) expect(await bindExpression(`$exists($meta.${name})`).evaluate(whole)).toBe(true);
   });
 
   test("without a place of its own, it points into its text", async () => {

@@ -1,10 +1,10 @@
 // Makes core's Expression and Template of JSONata text: binds $meta and $vars, keeps the limits, and maps every error
 // to its place in the author's file. Not here: finding all problems of a text for `validate` (config/expressions.ts).
 
-import { compile, ExpressionError, type Limits } from "@signalbox/jsonata";
+import { compile, ExpressionError, library, type Limits } from "@signalbox/jsonata";
 import { messageOf, SignalboxError } from "../errors/error.ts";
 import type { Location } from "../location.ts";
-import type { Message } from "../message.ts";
+import type { Message, Meta, RequestMeta } from "../message.ts";
 import type { Expression, Template } from "./expression.ts";
 import { splitTemplate } from "./template.ts";
 
@@ -18,6 +18,33 @@ export interface BindOptions {
 
 /** The names an expression may use beside JSONata's own. */
 export const boundVariables: readonly string[] = ["meta", "vars"];
+
+/** The functions an expression may call beside JSONata's own, by name without `$`. */
+export const boundFunctions = library;
+
+/** Fields of `$meta`; those of `request` are `params`, `query` and `headers` as the request has them. */
+const metaFields: Readonly<Record<keyof Meta | `request.${keyof RequestMeta}`, true>> = {
+  pipeline: true,
+  source: true,
+  time: true,
+  receivedAt: true,
+  device: true,
+  topic: true,
+  backfilled: true,
+  traceparent: true,
+  hops: true,
+  request: true,
+  "request.method": true,
+  "request.path": true,
+  "request.params": true,
+  "request.query": true,
+  "request.headers": true,
+};
+
+/** Names of the fields that bound variables have: what an expression that reads another one gets is nothing. */
+export function boundFields({ vars = {} }: Pick<BindOptions, "vars">): Readonly<Record<string, readonly string[]>> {
+  return { meta: Object.keys(metaFields), vars: Object.keys(vars) };
+}
 
 /** A bound Expression; a text that does not compile throws CONFIG_EXPRESSION_SYNTAX. */
 export function bindExpression(text: string, options: BindOptions = {}): Expression {
@@ -44,25 +71,27 @@ function compileLocated(text: string, options: BindOptions, locate: (offset: num
   try {
     return compile(text, {
       variables: boundVariables,
+      functions: boundFunctions,
       ...(options.limits === undefined ? {} : { limits: options.limits }),
     });
   } catch (error) {
-    const position = error instanceof ExpressionError ? error.position : undefined;
     throw new SignalboxError("CONFIG_EXPRESSION_SYNTAX", describeError(error), {
-      at: locate(position ?? 0),
+      at: locate(startOf(error)),
       cause: error,
     });
   }
 }
 
 function fail(error: unknown, locate: (offset: number) => Location): never {
-  const isLimit = error instanceof ExpressionError && error.code.startsWith("LIMIT_");
-  const position = error instanceof ExpressionError ? error.position : undefined;
+  const isLimit = error instanceof ExpressionError && error.limit !== undefined;
   throw new SignalboxError(isLimit ? "EXPRESSION_LIMIT" : "EXPRESSION_FAILED", describeError(error), {
-    at: locate(position ?? 0),
+    at: locate(startOf(error)),
     cause: error,
   });
 }
+
+/** Where its token starts in the text. */
+const startOf = (error: unknown): number => (error instanceof ExpressionError ? (error.offset ?? 0) : 0);
 
 function describeError(error: unknown): string {
   const message = messageOf(error);
