@@ -1,8 +1,8 @@
 // Reads the expressions of a document: JSONata as text or as `{ file: air.jsonata }`, with all its problems located.
 // Not here: templates (templates.ts), evaluation (component/bind.ts).
 
-import { problems } from "@signalbox/jsonata";
-import { bindExpression, boundVariables } from "../component/bind.ts";
+import { type Problem, problems } from "@signalbox/jsonata";
+import { bindExpression, boundFields, boundFunctions, boundVariables } from "../component/bind.ts";
 import type { Expression } from "../component/expression.ts";
 import { messageOf } from "../errors/error.ts";
 import type { Location } from "../location.ts";
@@ -79,24 +79,32 @@ export interface CompileTextOptions {
 }
 
 /** Compiles `text`; all its problems become findings at their places. */
-export function compileText(
-  text: string,
-  { locate, scope, comment, usedAt }: CompileTextOptions,
-): Expression | undefined {
-  const found = problems(text, { variables: boundVariables });
-  for (const problem of found) {
-    const { suggestion: meant } = problem;
-    const suggestion = meant === undefined ? expressionHint(text, comment) : `did you mean ${meant}?`;
-    scope.findings.error({
-      code: "CONFIG_EXPRESSION_SYNTAX",
-      message: `${problem.message} (JSONata ${problem.code})`,
-      at: locate(problem.offset),
-      ...(suggestion === undefined ? {} : { suggestion }),
-      ...(usedAt === undefined ? {} : { related: [usedAt] }),
-    });
-  }
-  if (found.length > 0) return undefined;
+export function compileText(text: string, options: CompileTextOptions): Expression | undefined {
+  const { locate, scope } = options;
+  const found = problems(text, {
+    variables: boundVariables,
+    functions: boundFunctions,
+    fields: boundFields(scope.expressions),
+  });
+  for (const problem of found) report(problem, text, options);
+  if (found.some(({ severity }) => severity === "error")) return undefined;
   const expression = bindExpression(text, { ...scope.expressions, locate });
   scope.canonical.set(expression, { expression: text });
   return expression;
+}
+
+function report(problem: Problem, text: string, { locate, scope, comment, usedAt }: CompileTextOptions): void {
+  const { severity, code, message, suggestion: meant } = problem;
+  const isError = severity === "error";
+  const guess = isError ? expressionHint(text, comment) : undefined;
+  const suggestion = meant === undefined ? guess : `did you mean ${meant}?`;
+  const finding = {
+    code: isError ? "CONFIG_EXPRESSION_SYNTAX" : "CONFIG_EXPRESSION_SUSPECT",
+    message: `${message} (JSONata ${code})`,
+    at: locate(problem.offset),
+    ...(suggestion === undefined ? {} : { suggestion }),
+    ...(usedAt === undefined ? {} : { related: [usedAt] }),
+  } as const;
+  if (isError) scope.findings.error(finding);
+  else scope.findings.warn(finding);
 }

@@ -205,3 +205,84 @@ describe("an expression in a file", () => {
     expect(finding?.message).toMatch(/air\.jsonata cannot be read: it does not exist/);
   });
 });
+
+const suspect: readonly Case[] = [
+  {
+    title: "a condition of its own behind or",
+    steps: "  - filter: data.state = 'on' or ⟦EXPRESSION_SUSPECT⟧'auto'",
+    message: /this text counts as true whatever the data.*\(JSONata CONDITION_CONSTANT\)$/,
+    suggestion: 'did you mean data.state = "auto"?',
+  },
+  {
+    title: "a comparison that never holds, in a block",
+    steps: '  - transform: |\n      {\n        "long": $length(name) ⟦EXPRESSION_SUSPECT⟧= "3"\n      }',
+    message: /this never holds: a number never equals a text \(JSONata COMPARISON_NEVER\)/,
+    suggestion: "did you mean 3?",
+  },
+  {
+    title: "a field of $meta that does not exist",
+    steps:
+      '  - transform: \'{ "id": $meta.⟦EXPRESSION_SUSPECT⟧devce, "p": $meta.request.⟦EXPRESSION_SUSPECT⟧parms.id }\'',
+    message: /^\$meta has no field "devce" \(JSONata FIELD_UNKNOWN\)$/,
+    suggestion: "did you mean $meta.device?",
+  },
+  {
+    title: "a variable of the pipeline that does not exist",
+    steps: "  - filter: data.co2 > $vars.⟦EXPRESSION_SUSPECT⟧limt\nvars: { limit: 1000 }",
+    message: /\$vars has no field "limt"/,
+    suggestion: "did you mean $vars.limit?",
+  },
+  {
+    title: "a variable that is never read",
+    steps: "  - transform: (⟦EXPRESSION_SUSPECT⟧$scale := 10; data.value)",
+    message: /\$scale is set and never read/,
+  },
+  {
+    title: "a predicate in a common key",
+    steps: '  - filter: a\n    when: items[⟦EXPRESSION_SUSPECT⟧"name"]',
+    message: /keeps everything/,
+    suggestion: "did you mean .name?",
+  },
+];
+
+describe("what can hardly be meant is a warning at its character", () => {
+  test.each(suspect)("$title", ({ steps, message = /./, suggestion = /|./ }) => {
+    const findings = expectFindingsInEveryGuise(`${head}steps:\n${steps}\n${tail}`);
+    expect(findings.every(({ severity }) => severity === "warning")).toBe(true);
+    expect(findings[0]?.message).toMatch(message);
+    expect(findings[0]?.suggestion ?? "").toMatch(suggestion);
+  });
+
+  test("a template's hole, and an expression in a file", () => {
+    const path = "expressions/air.jsonata";
+    const air = readMarked(`./${path}`, 'a ?\n  ⟦EXPRESSION_SUSPECT⟧"b" and c');
+    const yaml = `${head}steps: [{ transform: { file: ./${path} } }]\nsinks: [{ http: { url: "https://x/{{ $meta.⟦EXPRESSION_SUSPECT⟧tme }}" } }]\n`;
+    const pipeline = readMarked("pipelines/a.yaml", yaml);
+    const files = [
+      { path, text: air.text },
+      { path: "pipelines/a.yaml", text: pipeline.text },
+    ];
+    const { findings, pipelines } = parseProject(files, { registry: sampleRegistry, env: {}, projectDir: "/project" });
+    expect(findings.map(({ at, code }) => `${at.file}:${at.line}:${at.column} ${code}`).toSorted()).toEqual(
+      [...air.expected, ...pipeline.expected].toSorted(),
+    );
+    expect(findings.map(({ severity }) => severity)).toEqual(["warning", "warning"]);
+    expect(pipelines).toHaveLength(1);
+  });
+
+  test("what fails whenever it is evaluated is an error", () => {
+    const [first, second] = expectFindingsInEveryGuise(
+      `${head}steps:\n  - filter: ⟦EXPRESSION_SYNTAX⟧$substring(a, 1, 2, 3) = b\n  - transform: '"t: " ⟦EXPRESSION_SYNTAX⟧+ a'\n${tail}`,
+    );
+    expect(first?.message).toBe("$substring takes 1 to 3 arguments, not 4 (JSONata ARGUMENTS_COUNT)");
+    expect(second?.suggestion).toBe("did you mean &?");
+  });
+
+  test("functions of the library are known, also to suggestions", () => {
+    expectFindings({ "pipelines/a.yaml": `${head}steps:\n  - transform: $convert(a, "Cel", "K")\n${tail}` });
+    const [finding] = expectFindings({
+      "pipelines/a.yaml": `${head}steps:\n  - transform: ⟦EXPRESSION_SYNTAX⟧$hexToByte(a)\n${tail}`,
+    });
+    expect(finding?.suggestion).toBe("did you mean $hexToBytes?");
+  });
+});

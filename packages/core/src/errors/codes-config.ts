@@ -160,8 +160,16 @@ export const configCodes = {
     remedy: "Correct the variable, or write the setting in signalbox.yaml.",
   },
   CONFIG_EXPRESSION_SYNTAX: {
-    when: "A JSONata expression cannot be compiled. The message carries JSONata's own code.",
+    when:
+      "A JSONata expression cannot be compiled, names what does not exist, or fails whenever it is evaluated. The message " +
+      "carries JSONata's own code, or one of ours.",
     remedy: "Mend the place the finding points at; it lies inside the expression.",
+  },
+  CONFIG_EXPRESSION_SUSPECT: {
+    when:
+      "A warning: an expression compiles, and something in it can hardly be meant. A condition or comparison comes out the " +
+      "same whatever the data, a field of `$meta` or `$vars` does not exist, a variable is never read.",
+    remedy: "Write what is meant at the place the finding points at. The pipeline runs all the same.",
   },
   CONFIG_EXPRESSION_NOT_TEXT: {
     when: "YAML read something else than text where an expression stands: an unquoted { } is a mapping, `true` a boolean.",
