@@ -1,11 +1,18 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { compile, type Limits } from "./index.ts";
+import { compile, type Expression, type Limits } from "./index.ts";
 
 // A part of the official test suite that may lie beside the checkout; without it these tests are skipped.
 const suite = join(import.meta.dirname, "../../../../shared/jsonata/suite");
 const isThere = existsSync(suite);
+
+/** Expressions of the suite that may run on the reference: those with $eval. */
+const mostFallbacks = 8;
+/** Evaluations that may run again in the reference: those that are to end in an error. */
+const mostReruns = 160;
+/** Evaluations that may run again though they have a value: ours failed, and nobody noticed. */
+const mostHealed = 0;
 
 interface Case {
   expr: string;
@@ -54,15 +61,28 @@ const asJson = (value: unknown): unknown => (value === undefined ? undefined : J
 const sorted = (value: unknown): unknown =>
   Array.isArray(value) ? value.map((item) => JSON.stringify(item)).toSorted() : value;
 
+const counts = { cases: 0, reruns: 0, fallbacks: [] as string[], healed: [] as string[] };
+
+function count(expression: Expression, hasValue: boolean): void {
+  if (expression.how.kind === "fallback") counts.fallbacks.push(expression.text);
+  counts.reruns += expression.reruns;
+  if (hasValue && expression.reruns > 0) counts.healed.push(expression.text);
+}
+
 /** What became of a case, and what the suite wants, in one form. */
 async function check(one: Case): Promise<{ got: unknown; wanted: unknown }> {
+  counts.cases++;
   const order = one.unordered === true ? sorted : (value: unknown): unknown => value;
   const code = one.code ?? one.error?.code;
   const wanted = code === undefined ? { value: order(one.result) } : { code: asCode(code) };
+  let expression: Expression | undefined;
   try {
-    const value = await compile(one.expr, { limits: limitsOf(one) }).evaluate(inputOf(one), one.bindings);
+    expression = compile(one.expr, { limits: limitsOf(one) });
+    const value = await expression.evaluate(inputOf(one), one.bindings);
+    count(expression, true);
     return { got: { value: order(asJson(value)) }, wanted };
   } catch (cause) {
+    if (expression !== undefined) count(expression, false);
     return { got: { code: asCode((cause as { code: string }).code) }, wanted };
   }
 }
@@ -74,5 +94,15 @@ describe.skipIf(!isThere)("the official suite (skipped where ../shared/jsonata i
     const results = [];
     for (const one of cases) results.push({ expr: one.expr, ...(await check(one)) });
     expect(results.map(({ expr, got }) => [expr, got])).toEqual(results.map(({ expr, wanted }) => [expr, wanted]));
+  });
+
+  test("nearly all of it runs compiled", () => {
+    const { cases, fallbacks, reruns, healed } = counts;
+    process.stdout.write(
+      `official suite: ${cases} cases, ${fallbacks.length} on fallback, ${reruns} run again, ${healed.length} of them with a value\n`,
+    );
+    expect(fallbacks.slice(mostFallbacks)).toEqual([]);
+    expect(healed.slice(mostHealed)).toEqual([]);
+    expect(reruns).toBeLessThanOrEqual(mostReruns);
   });
 });

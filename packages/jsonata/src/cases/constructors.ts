@@ -1,0 +1,116 @@
+// Objects and lists that an expression makes.
+import type { Case } from "./case.ts";
+
+const uplink = {
+  id: "s-7",
+  data: { t: 21.6, h: 43 },
+  tags: ["a", "b"],
+  empty: [],
+  fields: [
+    { k: "site", v: "plant" },
+    { k: "floor", v: 2 },
+  ],
+};
+
+export const constructors: readonly Case[] = [
+  { name: "an empty object", data: uplink, expr: "{}", result: {} },
+  {
+    name: "an object of fields",
+    data: uplink,
+    expr: '{"id": id, "temperature": data.t}',
+    result: { id: "s-7", temperature: 21.6 },
+  },
+  {
+    name: "what is missing leaves its field out",
+    data: uplink,
+    expr: '{"id": id, "co2": data.co2, "h": data.h}',
+    result: { id: "s-7", h: 43 },
+  },
+  { name: "all fields are missing", data: uplink, expr: '{"a": x, "b": y}', result: {} },
+  { name: "null stays", data: uplink, expr: '{"a": null}', result: { a: null } },
+  {
+    name: "objects in objects",
+    data: uplink,
+    expr: '{"device": {"id": id, "radio": {"rssi": rssi}}, "list": [{"t": data.t}]}',
+    result: { device: { id: "s-7", radio: {} }, list: [{ t: 21.6 }] },
+  },
+  { name: "an empty list stays", data: uplink, expr: '{"a": empty, "b": []}', result: { a: [], b: [] } },
+  { name: "a computed key", data: uplink, expr: '{"sensor-" & id: data.t}', result: { "sensor-s-7": 21.6 } },
+  { name: "a key from the data", data: uplink, expr: "{id: data.t}", result: { "s-7": 21.6 } },
+  { name: "a missing key leaves its field out", data: uplink, expr: '{missing: 1, "b": 2}', result: { b: 2 } },
+  {
+    name: "keys that look like positions come first",
+    data: uplink,
+    expr: '{"b": 1, "2": 2, "1": 3, "a": 4}',
+    result: { "1": 3, "2": 2, b: 1, a: 4 },
+  },
+  { name: "a key named __proto__", data: uplink, expr: '$keys({"__proto__": 1, "a": 2})', result: ["__proto__", "a"] },
+  {
+    name: "keys of prototypes are plain keys",
+    data: uplink,
+    expr: '{"constructor": 1, "toString": 2, "hasOwnProperty": 3}',
+    result: { constructor: 1, toString: 2, hasOwnProperty: 3 },
+  },
+  {
+    name: "one object for each item",
+    data: uplink,
+    expr: 'fields.{"name": k, "value": v}',
+    result: [
+      { name: "site", value: "plant" },
+      { name: "floor", value: 2 },
+    ],
+  },
+  { name: "one object of all items", data: uplink, expr: "fields{k: v}", result: { site: "plant", floor: 2 } },
+  {
+    name: "an object of a context that is a list",
+    data: uplink,
+    expr: "(fields).{k: v}",
+    result: [{ site: "plant" }, { floor: 2 }],
+  },
+  { name: "an empty list", data: uplink, expr: "[]", result: [] },
+  { name: "a list of values", data: uplink, expr: "[1, id, true, null]", result: [1, "s-7", true, null] },
+  { name: "what is missing leaves its item out", data: uplink, expr: "[1, missing, 2]", result: [1, 2] },
+  { name: "a list in a list is joined to it", data: uplink, expr: "[tags, 1]", result: ["a", "b", 1] },
+  {
+    name: "a literal list in a list stays",
+    data: uplink,
+    expr: "[[tags], [], [[1]]]",
+    result: [["a", "b"], [], [[1]]],
+  },
+  { name: "an empty list in a list", data: uplink, expr: "[empty, [empty]]", result: [[]] },
+  { name: "a list of one", data: uplink, expr: "[id]", result: ["s-7"] },
+  { name: "a list of one missing thing", data: uplink, expr: "[missing]", result: [] },
+  { name: "a range", data: uplink, expr: "[1..5]", result: [1, 2, 3, 4, 5] },
+  { name: "a range among items", data: uplink, expr: "[0, 1..3, 9]", result: [0, 1, 2, 3, 9] },
+  { name: "a range of one", data: uplink, expr: "[3..3]", result: [3] },
+  { name: "a range that goes down is empty", data: uplink, expr: "[3..1]", result: [] },
+  { name: "a range with a missing end is empty", data: uplink, expr: "[1..missing]", result: [] },
+  { name: "a range below zero", data: uplink, expr: "[-2..1]", result: [-2, -1, 0, 1] },
+  { name: "two ranges", data: uplink, expr: "[1..2, 5..6]", result: [1, 2, 5, 6] },
+  { name: "squares of a range", data: uplink, expr: "[1..4].($ * $)", result: [1, 4, 9, 16] },
+  {
+    name: "a list in a path keeps its items together",
+    data: uplink,
+    expr: "fields.[k, v]",
+    result: [
+      ["site", "plant"],
+      ["floor", 2],
+    ],
+  },
+  { name: "a list of lists by a path", data: uplink, expr: "[fields.[k], 1]", result: [["site"], ["floor"], 1] },
+  { name: "a field of a new object", data: uplink, expr: '{"a": {"b": 3}}.a.b', result: 3 },
+  { name: "a field of a new list of objects", data: uplink, expr: '[{"a": 1}, {"a": 2}].a', result: [1, 2] },
+  { name: "a nested list constructor at the end of a path", data: uplink, expr: "data.[[t]]", result: [[21.6]] },
+  {
+    name: "texts with escapes and both quotes",
+    data: uplink,
+    expr: '["\\"\\\\\\/\\b\\f\\n\\r\\t", "\\u00e9\\ud83d\\ude00", \'say "hi"\', "it\'s"]',
+    result: ['"\\/\b\f\n\r\t', "é😀", 'say "hi"', "it's"],
+  },
+  {
+    name: "numbers as they can be written",
+    data: uplink,
+    expr: "[0, -1, 1.5, 1e3, 2E-2, 0.1]",
+    result: [0, -1, 1.5, 1000, 0.02, 0.1],
+  },
+];

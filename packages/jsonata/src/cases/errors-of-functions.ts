@@ -1,0 +1,190 @@
+// Errors of function calls.
+import type { Case } from "./case.ts";
+
+const event = {
+  t: 21.6,
+  name: "valve",
+  list: [1, "a"],
+  nothing: null,
+  nested: { n: "x" },
+  objects: [{ k: 1 }, { k: "a" }, { k: [] }],
+};
+
+export const errorsOfFunctions: readonly Case[] = [
+  {
+    name: "a function that does not exist",
+    data: event,
+    expr: "$uppercas(name)",
+    error: { code: "T1006", position: 10, token: "uppercas" },
+  },
+  {
+    name: "a function without its dollar",
+    data: event,
+    expr: "uppercase(name)",
+    error: { code: "T1005", position: 10, token: "uppercase" },
+  },
+  { name: "a call of a number", data: event, expr: "t(1)", error: { code: "T1006", position: 2, token: "t" } },
+  {
+    name: "a partial application of nothing",
+    data: event,
+    expr: "$nobody(?)",
+    error: { code: "T1008", position: 8, token: "nobody" },
+  },
+  {
+    name: "a partial application without its dollar",
+    data: event,
+    expr: "sum(?)",
+    error: { code: "T1007", position: 4, token: "sum" },
+  },
+  { name: "a chain to a number", data: event, expr: "name ~> t", error: { code: "T2006", position: 7 } },
+  {
+    name: "an argument of the wrong type",
+    data: event,
+    expr: "$uppercase(t)",
+    error: { code: "T0410", position: 11, token: "uppercase" },
+  },
+  {
+    name: "a second argument of the wrong type",
+    data: event,
+    expr: '$substring(name, "1")',
+    error: { code: "T0410", position: 11, token: "substring" },
+  },
+  {
+    name: "an argument too many",
+    data: event,
+    expr: "$length(name, 1)",
+    error: { code: "T0410", position: 8, token: "length" },
+  },
+  {
+    name: "a context of the wrong type",
+    data: event,
+    expr: "nested.$uppercase()",
+    error: { code: "T0411", position: 18, token: "uppercase" },
+  },
+  {
+    name: "a list with an item of the wrong type",
+    data: event,
+    expr: "$sum(list)",
+    error: { code: "T0412", position: 5, token: "sum" },
+  },
+  {
+    name: "a text that is no number",
+    data: event,
+    expr: "$number(name)",
+    error: { code: "D3030", position: 8, token: "number" },
+  },
+  {
+    name: "the root of a negative number",
+    data: event,
+    expr: "$sqrt(-1)",
+    error: { code: "D3060", position: 6, token: "sqrt" },
+  },
+  {
+    name: "a power beyond all numbers",
+    data: event,
+    expr: "$power(10, 999)",
+    error: { code: "D3061", position: 7, token: "power" },
+  },
+  {
+    name: "a sort of mixed values",
+    data: event,
+    expr: "$sort(list)",
+    error: { code: "D3070", position: 6, token: "sort" },
+  },
+  {
+    name: "a reduction by a function of one argument",
+    data: event,
+    expr: "$reduce(list, function($a) { $a })",
+    error: { code: "D3050", position: 8, token: "reduce" },
+  },
+  {
+    name: "more than a single one",
+    data: event,
+    expr: "$single(list, function($v) { true })",
+    error: { code: "D3138", position: 8, token: "single" },
+  },
+  {
+    name: "not a single one",
+    data: event,
+    expr: "$single(list, function($v) { false })",
+    error: { code: "D3139", position: 8, token: "single" },
+  },
+  {
+    name: "a base out of bounds",
+    data: event,
+    expr: "$formatBase(10, 40)",
+    error: { code: "D3100", position: 12, token: "formatBase" },
+  },
+  {
+    name: "a time that is none",
+    data: event,
+    expr: "$toMillis(name)",
+    error: { code: "D3110", position: 10, token: "toMillis" },
+  },
+  {
+    name: "a picture that is not closed",
+    data: event,
+    expr: '$fromMillis(0, "[Y")',
+    error: { code: "D3135", position: 12, token: "fromMillis" },
+  },
+  {
+    name: "a picture with an unknown part",
+    data: event,
+    expr: '$fromMillis(0, "[Q]")',
+    error: { code: "D3132", position: 12, token: "fromMillis" },
+  },
+  {
+    name: "a picture of numbers with two points",
+    data: event,
+    expr: '$formatNumber(1, "0..0")',
+    error: { code: "D3081", position: 14, token: "formatNumber" },
+  },
+  {
+    name: "an empty text to replace",
+    data: event,
+    expr: '$replace(name, "", "x")',
+    error: { code: "D3010", position: 9, token: "replace" },
+  },
+  {
+    name: "a negative limit",
+    data: event,
+    expr: '$split(name, "a", -1)',
+    error: { code: "D3020", position: 7, token: "split" },
+  },
+  {
+    name: "a replacement that is no text",
+    data: event,
+    expr: "$replace(name, /a/, function($m) { 1 })",
+    error: { code: "D3012", position: 9, token: "replace" },
+  },
+  {
+    name: "a pattern that matches nothing",
+    data: event,
+    expr: "$match(name, /x*/)",
+    error: { code: "D1004", position: 7, token: "match" },
+  },
+  {
+    name: "a malformed URL",
+    data: event,
+    expr: '$decodeUrlComponent("%")',
+    error: { code: "D3140", position: 20, token: "decodeUrlComponent" },
+  },
+  {
+    name: "an error on purpose",
+    data: event,
+    expr: '$error("stop here")',
+    error: { code: "D3137", position: 7, token: "error" },
+  },
+  {
+    name: "an error without a text",
+    data: event,
+    expr: "$error()",
+    error: { code: "D3137", position: 7, token: "error" },
+  },
+  {
+    name: "an assertion that fails",
+    data: event,
+    expr: '$assert(t > 100, "too cold")',
+    error: { code: "D3141", position: 8, token: "assert" },
+  },
+];

@@ -1,0 +1,143 @@
+// Errors of operators and constructors, and where errors surface.
+import type { Case } from "./case.ts";
+
+const event = {
+  t: 21.6,
+  name: "valve",
+  list: [1, "a"],
+  nothing: null,
+  nested: { n: "x" },
+  objects: [{ k: 1 }, { k: "a" }, { k: [] }],
+};
+
+export const errorsOfOperators: readonly Case[] = [
+  { name: "a text plus a number", data: event, expr: "name + 1", error: { code: "T2001", position: 6, token: "+" } },
+  { name: "a number plus a text", data: event, expr: 't * "2"', error: { code: "T2002", position: 3, token: "*" } },
+  { name: "arithmetic with null", data: event, expr: "nothing - 1", error: { code: "T2001", position: 9, token: "-" } },
+  { name: "arithmetic with a list", data: event, expr: "list + 1", error: { code: "T2001", position: 6, token: "+" } },
+  { name: "negation of a text", data: event, expr: "-name", error: { code: "D1002", position: 1, token: "-" } },
+  { name: "an infinite operand", data: event, expr: "1 / 0 + 1", error: { code: "D1001", position: 7, token: "+" } },
+  {
+    name: "comparison of a text and a number",
+    data: event,
+    expr: "name > 5",
+    error: { code: "T2009", position: 6, token: ">" },
+  },
+  {
+    name: "comparison of booleans",
+    data: event,
+    expr: "true < false",
+    error: { code: "T2010", position: 6, token: "<" },
+  },
+  {
+    name: "comparison of null",
+    data: event,
+    expr: "nothing >= 1",
+    error: { code: "T2010", position: 10, token: ">=" },
+  },
+  { name: "a range of texts", data: event, expr: '["a"..3]', error: { code: "T2003", position: 6, token: ".." } },
+  { name: "a range to a fraction", data: event, expr: "[1..t]", error: { code: "T2004", position: 4, token: ".." } },
+  { name: "a range without bounds", data: event, expr: "[1..1e9]", error: { code: "D2014", position: 4, token: ".." } },
+  { name: "a key that is no text", data: event, expr: "{t: 1}", error: { code: "T1003", position: 1 } },
+  { name: "two pairs with one key", data: event, expr: '{"a": 1, "a": 2}', error: { code: "D1009", position: 1 } },
+  { name: "a reserved key", data: event, expr: '{"_jsonata_lambda": true}', error: { code: "D1013", position: 1 } },
+  {
+    name: "a key of a grouping that is no text",
+    data: event,
+    expr: "objects{k: 1}",
+    error: { code: "T1003", position: 8 },
+  },
+  {
+    name: "an order of texts and numbers",
+    data: event,
+    expr: "objects[[0..1]]^(k)",
+    error: { code: "T2007", position: 16 },
+  },
+  { name: "an order of lists", data: event, expr: "objects^(k)", error: { code: "T2008", position: 8 } },
+  {
+    name: "an error in a list",
+    data: event,
+    expr: "[1, name + 1, 2]",
+    error: { code: "T2001", position: 10, token: "+" },
+  },
+  {
+    name: "an error in an object",
+    data: event,
+    expr: '{"a": {"b": -name}}',
+    error: { code: "D1002", position: 13, token: "-" },
+  },
+  {
+    name: "the first of two errors in a list",
+    data: event,
+    expr: '[-name, $sum("a")]',
+    error: { code: "D1002", position: 2, token: "-" },
+  },
+  {
+    name: "an error in a condition of a path",
+    data: event,
+    expr: "objects[k > 0]",
+    error: { code: "T2009", position: 11, token: ">" },
+  },
+  {
+    name: "an error in a function",
+    data: event,
+    expr: "$map(list, function($v) { $v * 2 })",
+    error: { code: "T2001", position: 5, token: "*" },
+  },
+  {
+    name: "an error in a function of a function",
+    data: event,
+    expr: "$map(list, function($v) { $sum($v) })",
+    error: { code: "T0412", position: 5, token: "sum" },
+  },
+  { name: "an error in a step", data: event, expr: "list.($ + 1)", error: { code: "T2001", position: 9, token: "+" } },
+  {
+    name: "an error behind and",
+    data: event,
+    expr: "true and -name",
+    error: { code: "D1002", position: 8, token: "and" },
+  },
+  {
+    name: "an error behind or in brackets",
+    data: event,
+    expr: "(false or (1 + name))",
+    error: { code: "T2002", position: 9, token: "or" },
+  },
+  {
+    name: "an error in a tail call",
+    data: event,
+    expr: "($f := function($x) { $sum($x) }; $f(name))",
+    error: { code: "T0412", position: 26, token: "sum" },
+  },
+  {
+    name: "an error in a sort by a function",
+    data: event,
+    expr: '$sort([2, "a", 1], function($a, $b) { $a > $b })',
+    error: { code: "T2009", position: 6, token: ">" },
+  },
+  { name: "an update that is no object", data: event, expr: "$ ~> |nested|1|", error: { code: "T2011", position: 14 } },
+  {
+    name: "a deletion that is no text",
+    data: event,
+    expr: "$ ~> |nested|{}, 1|",
+    error: { code: "T2012", position: 18 },
+  },
+  {
+    name: "a signature that does not fit",
+    data: event,
+    expr: "(function($x)<n:n> { $x })(name)",
+    error: { code: "T0410", position: 27 },
+  },
+  {
+    name: "a function with an unknown name in a path",
+    data: event,
+    expr: "nested.$nobody(1)",
+    error: { code: "T1006", position: 15, token: "nobody" },
+  },
+  {
+    name: "a matcher that gives something else",
+    data: event,
+    expr: '$match("a", function($s) { {"x": 1} })',
+    error: { code: "T1010", position: 7, token: "match" },
+  },
+];

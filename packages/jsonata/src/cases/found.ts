@@ -1,0 +1,138 @@
+// Expressions that random ones showed to be easy to get wrong, reduced to their core.
+import type { Case } from "./case.ts";
+
+const site = {
+  unit: "kWh",
+  limits: { low: 18 },
+  readings: [{ v: 1 }, { v: [2, 3] }],
+  list: [[]],
+  one: [1],
+  name: "valve",
+  rows: [{ k: "10" }, {}],
+};
+
+export const found: readonly Case[] = [
+  {
+    name: "a partial application of $string, which the reference cannot read",
+    data: site,
+    expr: "$string(?)(1)",
+    error: { code: "S0208", position: 26, token: "=" },
+  },
+  {
+    name: "a chain to a function that joins",
+    data: site,
+    expr: 'name ~> ("a" & "b")',
+    error: { code: "T2006", position: 7 },
+  },
+  {
+    name: "a chain to a joined text and a call",
+    data: site,
+    expr: "1 ~> 1 & $count(rows)",
+    error: { code: "T2006", position: 4 },
+  },
+  {
+    name: "a function without parameters whose last act finds a list",
+    data: site,
+    expr: '$map([1, 2], function() { $lookup(readings, "v") })',
+    result: [
+      [1, 2, 3],
+      [1, 2, 3],
+    ],
+  },
+  {
+    name: "the first of what such functions find",
+    data: site,
+    expr: '($f := function() { $lookup(readings, "missing") }; $map([limits, limits], $f)[0])',
+    result: undefined,
+  },
+  {
+    name: "a default beside an empty lookup",
+    data: site,
+    expr: 'missing ?: $map(1, function() { $lookup([], "a") })',
+    result: undefined,
+  },
+  {
+    name: "an inner function of one name with its outer",
+    data: site,
+    expr: '($f := function($x) { ($f := function($n) { $map(unit, function($v) { "A" }) }; $f(3)) }; $map([1, 2], $f)[0])',
+    result: "A",
+  },
+  { name: "an empty list as a step after a position", data: site, expr: "[1][0.9].[]", result: undefined },
+  { name: "an object as a step after a position", data: site, expr: "[{}][0].{}", result: undefined },
+  { name: "the context after a position", data: site, expr: '[1, "9"][1].$', result: "9" },
+  { name: "a field after a condition on a literal list", data: site, expr: '{"1": [{}][true].a}', result: {} },
+  {
+    name: "a function as a step after a position",
+    data: site,
+    expr: '[1, {"a": -1.5}][1].$floor(a)',
+    result: undefined,
+  },
+  {
+    name: "objects of texts, told apart after a map",
+    data: site,
+    expr: '$map($split("a b", "00").{}, function($v) { $v }).$distinct($distinct({}))',
+    result: {},
+  },
+  {
+    name: "a list constructor with a variable",
+    data: site,
+    expr: '[]@$v.(1 + "a")',
+    error: { code: "T2002", position: 10, token: "+" },
+  },
+  { name: "a grouping of an empty list with a variable", data: site, expr: 'missing.[]@$x{"a": 1}', result: { a: 1 } },
+  { name: "a sort given as a partial application", data: site, expr: "name ~> $sort(?)", error: { code: "D3070" } },
+  {
+    name: "a partial sort of a number",
+    data: site,
+    expr: "$sort(?)(1)",
+    error: { code: "D3070", position: 9, token: "(" },
+  },
+  { name: "a partial search in a number", data: site, expr: "1 ~> $contains(?, /a/)", runs: "again", result: false },
+  { name: "a partial search in a list", data: site, expr: '$contains(?, "00")(list)', runs: "again", result: false },
+  {
+    name: "a merge of lists by a partial application",
+    data: site,
+    expr: "list ~> $merge(?)",
+    runs: "again",
+    result: {},
+  },
+  { name: "a clone by a partial application", data: site, expr: "limits.$clone(?)($)", result: { low: 18 } },
+  { name: "a filter by a join", data: site, expr: "$filter(1, $join([], ?))", runs: "again", result: undefined },
+  { name: "an order whose second term is never needed", data: site, expr: "[3, 1]^($, 1())", result: [1, 3] },
+  {
+    name: "a place outside of the value leaves the input alone",
+    data: site,
+    expr: 'limits ~> |$$|{"low": 1}|',
+    result: { low: 18 },
+  },
+  {
+    name: "a place in a variable leaves the variable's value alone",
+    data: { a: { b: 1 } },
+    expr: '($x := $; a ~> |$x|{"c": 1}|)',
+    result: { b: 1 },
+  },
+  { name: "texts as conditions of texts", data: site, expr: "name ? (limits.missing ? 1) : 2", result: undefined },
+  { name: "keys of an order and its position", data: site, expr: "readings#$i^(>$i).v", result: [2, 3, 1] },
+  {
+    name: "a pattern in use while the lambda it is in is entered again",
+    data: {},
+    expr: '($f := function($s, $d){ $replace($s, /a/, function($m){ $d > 0 ? $f("xxxa", $d - 1) : "b" }) }; $f("a.a.a", 1))',
+    result: "xxxb.xxxb.xxxb",
+  },
+  {
+    name: "an infinite number behind what decides a condition",
+    data: {},
+    expr: "[true, 1e308 * 10] ? 1 : 2",
+    error: { code: "D1001" },
+  },
+  { name: "a list of nothing at the start of a path", data: 1, expr: "([].a).b", result: [] },
+  { name: "a field of a list in a list, kept", data: { a: [[{ b: [[]] }]] }, expr: "a.b[]", result: [[]] },
+  {
+    name: "a second key of a group of tuples",
+    data: { a: { b: "k", c: 1 } },
+    expr: 'a#$i{b: 1, "x": c}',
+    result: { k: 1 },
+  },
+  { name: "a text that is a name because it is a step, and grouped", data: { a: 1 }, expr: "'valve'{}.$", result: {} },
+  { name: "an empty list picked out of what was sorted", data: { a: [1, []], b: 2 }, expr: "a^(1)[1].b", result: [] },
+];

@@ -1,0 +1,133 @@
+// Built-in functions of texts.
+import type { Case } from "./case.ts";
+
+const lora = {
+  eui: "A81758FFFE04D2B1",
+  topic: "site/7/dev/A81758FFFE04D2B1/up",
+  hex: "0100e2022b",
+  tags: ["floor-2", "meeting", "CO2"],
+  name: "  Room   2.14 ",
+  n: 5,
+};
+
+export const functionsOfTexts: readonly Case[] = [
+  {
+    name: "upper and lower case",
+    data: lora,
+    expr: '[$uppercase("co₂ é"), $lowercase(eui)]',
+    result: ["CO₂ É", "a81758fffe04d2b1"],
+  },
+  {
+    name: "length counts characters, not units",
+    data: lora,
+    expr: '[$length(eui), $length("😀é"), $length("")]',
+    result: [16, 2, 0],
+  },
+  { name: "substring from a start", data: lora, expr: "$substring(eui, 12)", result: "D2B1" },
+  { name: "substring of a length", data: lora, expr: "$substring(hex, 2, 4)", result: "00e2" },
+  { name: "substring from the end", data: lora, expr: "$substring(eui, -4)", result: "D2B1" },
+  { name: "substring from the end, of a length", data: lora, expr: "$substring(eui, -4, 2)", result: "D2" },
+  { name: "substring beyond the end", data: lora, expr: '$substring("abc", 5)', result: "" },
+  { name: "substring of no length", data: lora, expr: '$substring("abc", 1, 0)', result: "" },
+  {
+    name: "substring of characters beyond the first plane",
+    data: lora,
+    expr: '$substring("a😀b", 1, 1)',
+    result: "😀",
+  },
+  {
+    name: "before and after a text",
+    data: lora,
+    expr: '[$substringBefore(topic, "/dev"), $substringAfter(topic, "site/")]',
+    result: ["site/7", "7/dev/A81758FFFE04D2B1/up"],
+  },
+  {
+    name: "before and after what is not in it",
+    data: lora,
+    expr: '[$substringBefore("abc", "x"), $substringAfter("abc", "x")]',
+    result: ["abc", "abc"],
+  },
+  {
+    name: "parts of a topic",
+    data: lora,
+    expr: '$substringBefore($substringAfter(topic, "dev/"), "/")',
+    result: "A81758FFFE04D2B1",
+  },
+  { name: "trim", data: lora, expr: "$trim(name)", result: "Room 2.14" },
+  {
+    name: "pad",
+    data: lora,
+    expr: '[$pad("7", -3, "0"), $pad("a", 4) & "|", $pad("a", 6, "xy"), $pad("long", 2)]',
+    result: ["007", "a   |", "axyxyx", "long"],
+  },
+  {
+    name: "contains",
+    data: lora,
+    expr: '[$contains(topic, "dev"), $contains(topic, "x"), $contains("", "")]',
+    result: [true, false, true],
+  },
+  { name: "split", data: lora, expr: '$split(topic, "/")', result: ["site", "7", "dev", "A81758FFFE04D2B1", "up"] },
+  { name: "split with a limit", data: lora, expr: '$split(topic, "/", 2)', result: ["site", "7"] },
+  { name: "split into characters", data: lora, expr: '$split("abc", "")', result: ["a", "b", "c"] },
+  { name: "split by what is not in it", data: lora, expr: '$split("abc", "/")', result: ["abc"] },
+  {
+    name: "join",
+    data: lora,
+    expr: '[$join(tags), $join(tags, ", "), $join("one", "-"), $join([])]',
+    result: ["floor-2meetingCO2", "floor-2, meeting, CO2", "one", ""],
+  },
+  { name: "replace", data: lora, expr: '$replace("gw-1/gw-2", "gw-", "GW")', result: "GW1/GW2" },
+  { name: "replace with a limit", data: lora, expr: '$replace("a-b-c", "-", "/", 1)', result: "a/b-c" },
+  { name: "replace takes a text as it is", data: lora, expr: '$replace("a.b", ".", "$1$$")', result: "a$1$$b" },
+  {
+    name: "a text from anything",
+    data: lora,
+    expr: '[$string(5), $string(true), $string(null), $string([1, "a"]), $string({"a": [1]}), $string(21.60)]',
+    result: ["5", "true", "null", '[1,"a"]', '{"a":[1]}', "21.6"],
+  },
+  {
+    name: "a text from an object, indented",
+    data: lora,
+    expr: '$string({"a": [1, {"b": 2}]}, true)',
+    result: '{\n  "a": [\n    1,\n    {\n      "b": 2\n    }\n  ]\n}',
+  },
+  { name: "a text from what is missing", data: lora, expr: "$string(missing)", result: undefined },
+  { name: "functions on the context", data: lora, expr: "eui.$lowercase().$substring(0, 4)", result: "a817" },
+  { name: "functions on each item", data: lora, expr: "tags.$length()", result: [7, 7, 3] },
+  {
+    name: "base64",
+    data: lora,
+    expr: '[$base64encode("valve:40"), $base64decode("dmFsdmU6NDA=")]',
+    result: ["dmFsdmU6NDA=", "valve:40"],
+  },
+  {
+    name: "URLs",
+    data: lora,
+    expr: '[$encodeUrlComponent("a b&c=é"), $decodeUrlComponent("a%20b%26c"), $encodeUrl("http://x/a b?q=é"), $decodeUrl("http://x/a%20b")]',
+    result: ["a%20b%26c%3D%C3%A9", "a b&c", "http://x/a%20b?q=%C3%A9", "http://x/a b"],
+  },
+  {
+    name: "hexadecimal by base",
+    data: lora,
+    expr: "[$formatBase(255, 16), $formatBase(5, 2), $formatBase(-10), $formatBase(2.5, 2)]",
+    result: ["ff", "101", "-10", "10"],
+  },
+  {
+    name: "a function of a text that is missing",
+    data: lora,
+    expr: '[$uppercase(missing), $trim(missing), $split(missing, "-"), $contains(missing, "a")]',
+    result: [],
+  },
+  {
+    name: "a payload in bytes",
+    data: lora,
+    expr: "$map([0..($length(hex) / 2 - 1)], function($i) { $substring(hex, $i * 2, 2) })",
+    result: ["01", "00", "e2", "02", "2b"],
+  },
+  {
+    name: "a payload in bytes, from a variable",
+    data: lora,
+    expr: "($h := hex; $map([0..4], function($i) { $substring($h, $i * 2, 2) }))",
+    result: ["01", "00", "e2", "02", "2b"],
+  },
+];

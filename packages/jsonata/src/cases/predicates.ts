@@ -1,0 +1,76 @@
+// Predicates: conditions, positions, and both on what is missing.
+import type { Case } from "./case.ts";
+
+const meter = {
+  readings: [
+    { t: 1, v: 20.5, q: "good" },
+    { t: 2, v: 23.25, q: "bad" },
+    { t: 3, v: 19, q: "good" },
+    { t: 4, q: "good" },
+  ],
+};
+const lists = {
+  list: [10, 20, 30, 40],
+  one: 5,
+  nested: [
+    [1, 2],
+    [3, 4],
+  ],
+  empty: [],
+  flags: [true, false, null, 0, "", "x"],
+};
+
+export const predicates: readonly Case[] = [
+  { name: "by a condition", data: meter, expr: 'readings[q = "good"].v', result: [20.5, 19] },
+  { name: "by a condition that none fulfils", data: meter, expr: 'readings[q = "lost"]', result: undefined },
+  {
+    name: "by a condition that one fulfils",
+    data: meter,
+    expr: "readings[v > 23]",
+    result: { t: 2, v: 23.25, q: "bad" },
+  },
+  { name: "the same, kept as a list", data: meter, expr: "readings[v > 23][].t", result: [2] },
+  { name: "by a condition on a missing field", data: meter, expr: "readings[v < 30].t", result: [1, 2, 3] },
+  { name: "by the existence of a field", data: meter, expr: "readings[$exists(v)].t", result: [1, 2, 3] },
+  { name: "by a field alone", data: meter, expr: "readings[v].t", result: undefined },
+  { name: "by two conditions", data: meter, expr: 'readings[q = "good"][v > 20].t', result: 1 },
+  { name: "by and", data: meter, expr: 'readings[q = "good" and v > 20].t', result: 1 },
+  { name: "by position", data: lists, expr: "list[0]", result: 10 },
+  { name: "by position from the end", data: lists, expr: "list[-1]", result: 40 },
+  { name: "by a position that is not there", data: lists, expr: "list[9]", result: undefined },
+  { name: "by a position that is not whole", data: lists, expr: "list[1.9]", result: 20 },
+  { name: "by a negative position that is not whole", data: lists, expr: "list[-1.5]", result: 30 },
+  { name: "by positions", data: lists, expr: "list[[0, 2]]", result: [10, 30] },
+  { name: "by positions in another order", data: lists, expr: "list[[2, 0]]", result: [10, 30] },
+  { name: "by the same position twice", data: lists, expr: "list[[1, 1]]", result: [20, 20] },
+  { name: "by a range", data: lists, expr: "list[[1..2]]", result: [20, 30] },
+  { name: "by a range beyond the end", data: lists, expr: "list[[2..9]]", result: [30, 40] },
+  { name: "by positions from the end", data: lists, expr: "list[[-2..-1]]", result: [30, 40] },
+  { name: "by a computed position", data: lists, expr: "list[$count($$.list) - 2]", result: 30 },
+  { name: "position of each inner list", data: meter, expr: "readings.q[0]", result: ["good", "bad", "good", "good"] },
+  { name: "position in the whole list", data: meter, expr: "(readings.q)[0]", result: "good" },
+  { name: "position in a list in a list", data: lists, expr: "nested[0]", result: [1, 2] },
+  { name: "two positions", data: lists, expr: "nested[1][0]", result: 3 },
+  { name: "position 0 of a single value", data: lists, expr: "one[0]", result: 5 },
+  { name: "position 1 of a single value", data: lists, expr: "one[1]", result: undefined },
+  { name: "a condition on a single value", data: lists, expr: "one[$ > 3]", result: 5 },
+  { name: "true keeps all", data: lists, expr: "list[true]", result: [10, 20, 30, 40] },
+  { name: "false keeps none", data: lists, expr: "list[false]", result: undefined },
+  { name: "nothing keeps none", data: lists, expr: "list[missing]", result: undefined },
+  {
+    name: "a text keeps all, an empty one none",
+    data: lists,
+    expr: '[$count(list["a"]), $count(list[""])]',
+    result: [4, 0],
+  },
+  { name: "an empty list of positions keeps none", data: lists, expr: "list[[]]", result: undefined },
+  { name: "numbers mixed with others are no positions", data: lists, expr: 'list[[0, "a"]]', result: [10, 20, 30, 40] },
+  { name: "what is true in a list", data: lists, expr: "flags[$]", result: [true, "x"] },
+  { name: "a predicate on nothing", data: lists, expr: "missing[true]", result: undefined },
+  { name: "a position in nothing", data: lists, expr: "missing[0]", result: undefined },
+  { name: "a predicate on an empty list", data: lists, expr: "empty[0]", result: undefined },
+  { name: "a predicate that reads the whole input", data: lists, expr: "list[$ > $$.one * 4]", result: [30, 40] },
+  { name: "a position of a function's result", data: lists, expr: '$split("a-b-c", "-")[1]', result: "b" },
+  { name: "a position of a literal list", data: lists, expr: "[1, 2, 3][-1]", result: 3 },
+  { name: "a field of a chosen item", data: meter, expr: "readings[0].v", result: 20.5 },
+];
