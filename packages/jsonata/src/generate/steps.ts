@@ -150,7 +150,7 @@ class Walk {
     const list = this.#g.name(place.out, "a", `${this.#g.helper("itemsOfList")}(${items.js})`);
     const values = operand(list, "array", { isData: items.isData });
     if (this.#isSorted)
-      place.out.push(`if (${this.#g.helper("isEmptyList")}(${items.js})) ${this.#g.helper("leave")}();`);
+      place.out.push(`if (!Array.isArray(${items.js}) || ${items.js}.length === 0) ${this.#g.helper("leave")}();`);
     else place.out.push(`if (${this.#g.helper("isEmptyList")}(${items.js})) { ${count} = 1; ${only} = ${items.js}; }`);
     this.#each(values, place, "context", (item, inner) => this.#item(item, 0, inner));
   }
