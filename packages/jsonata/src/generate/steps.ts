@@ -186,7 +186,15 @@ class Walk {
       const item = firstByNumber(g, value, filter, place);
       // An empty array picked out of what was sorted ends the path, and is its result.
       if (index < 0 && this.#steps.length > 0) this.#endsWith(item, place);
-      if (rest.length === 0) return this.#results(item, index, place);
+      if (rest.length === 0) {
+        // A place with nothing at it is a result, too: then an array at another is not the only one.
+        const { count, only } = this.#gathering.last;
+        if (index === this.#steps.length - 1) {
+          this.needsLast = true;
+          place.out.push(`if (${item.js} === undefined) { ${count}++; ${only} = undefined; }`);
+        }
+        return this.#results(item, index, place);
+      }
       const source = operand(g.name(place.out, "a", `${g.helper("asItems")}(${item.js})`), "array", {
         isData: item.isData,
       });
