@@ -141,4 +141,16 @@ export const found: readonly Case[] = [
     expr: "a.b[1]",
     result: undefined,
   },
+  {
+    name: "what a lambda calls last, in a condition, gives a list of nothing",
+    data: {},
+    expr: "$map([1, 2], function(){ true ? $filter([1], function(){ false }) })",
+    result: [[], []],
+  },
+  {
+    name: "what a lambda calls last, in a block that is kept as a list",
+    data: {},
+    expr: "$map([1, 2], function(){ (1; $filter([1], function(){ false }))[] })",
+    result: [[], []],
+  },
 ];

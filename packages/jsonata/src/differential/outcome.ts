@@ -2,7 +2,7 @@
 import jsonata from "jsonata";
 import { compile, type Expression } from "../index.ts";
 import { nodesOf, type Node } from "./nodes.ts";
-import { builtins } from "../reference/reference.ts";
+import { builtins, type Focus } from "../reference/reference.ts";
 
 export type Outcome =
   | { kind: "value"; value: unknown }
@@ -56,6 +56,18 @@ const hasSpoiltPattern = (text: string): boolean =>
 const formatsAnything = (text: string): boolean =>
   text.includes("formatNumber") &&
   nodesOf(text).some(({ type, procedure }) => type === "partial" && (procedure as Node).value === "formatNumber");
+
+// Letters of an infinite number are a loop without an end, inside a function, where the reference looks at no timeout.
+function endFormatInteger(): void {
+  const definition = builtins.get("formatInteger");
+  if (definition === undefined) throw new Error("jsonata has no function $formatInteger");
+  const { implementation } = definition;
+  definition.implementation = function formatInteger(this: Focus, value: unknown, picture: unknown): unknown {
+    if (value === Infinity) throw Object.assign(new Error("it would never end"), { code: "D1012" });
+    return implementation.call(this, value, picture);
+  };
+}
+endFormatInteger();
 
 /** Compiling happens when somebody asks how an expression runs, or runs it. */
 function compiled(text: string, timeMs: number): Expression {

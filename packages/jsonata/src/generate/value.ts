@@ -108,8 +108,25 @@ function binary(g: Generator, node: Extract<Ast, { type: "binary" }>, place: Pla
 /** `x[]` on what may be a sequence already; and what a lambda handed on as it was may collapse in any node. */
 function kept(g: Generator, node: Ast, result: Operand, place: Place): Operand {
   if (result.kind !== "any" || (node.keepArray !== true && (!g.hasTails || result.isData))) return result;
+  if (endsInCall(node)) return result;
   const helper = node.keepArray === true ? "collapseKept" : "collapse";
   return { ...result, js: g.name(place.out, "t", `${g.helper(helper)}(${result.js})`) };
+}
+
+/** A call that a lambda ends with is made once the nodes around it are done: they see nothing of its value. */
+function endsInCall(node: Ast): boolean {
+  switch (node.type) {
+    case "lambda":
+      return node.thunk === true;
+    case "condition":
+      return endsInCall(node.then) || (node.else !== undefined && endsInCall(node.else));
+    case "block": {
+      const last = node.expressions.at(-1);
+      return last !== undefined && endsInCall(last);
+    }
+    default:
+      return false;
+  }
 }
 
 /** The call a lambda ends with: what is said about the call besides its arguments does not count. */
