@@ -153,4 +153,22 @@ export const found: readonly Case[] = [
     expr: "$map([1, 2], function(){ (1; $filter([1], function(){ false }))[] })",
     result: [[], []],
   },
+  {
+    name: "the context of what a lambda calls last, in a function that is itself given to what a lambda calls last",
+    data: {},
+    expr: "[7].(function(){ $map([1], function(){ $string() }) })()",
+    result: "7",
+  },
+  {
+    name: "the same, of a function with a name",
+    data: { a: 1 },
+    expr: "($f := function(){ $string() }; [7].(function(){ $each({'k': 1}, $f) })())",
+    result: '{"a":1}',
+  },
+  {
+    name: "the context of what a lambda calls last is none where the lambda is an argument",
+    data: {},
+    expr: "[7].(function($f){ $f() })(function(){ $string() })",
+    result: "null",
+  },
 ];

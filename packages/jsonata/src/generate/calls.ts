@@ -32,9 +32,10 @@ export function call(g: Generator, node: Call, place: Place, first?: Operand): O
   const args = node.arguments.map((argument) => g.value(argument, deeper(place)));
   if (first !== undefined) args.unshift(first);
   if (builtIn !== undefined) return callBuiltIn(g, { builtIn, args, node, place });
-  const list = args.map(({ js }) => js);
   const js = callee?.js ?? "undefined";
-  if (place.isTail && first === undefined) {
+  const isLast = place.isTail && first === undefined;
+  const list = isLast ? args.map((argument) => argument.js) : handed(g, args, "away");
+  if (isLast) {
     return operand(g.name(place.out, "t", `new ${g.helper("Tail")}(${js}, [${list.join(", ")}])`));
   }
   const helper = list.length < 4 ? g.helper(`call${list.length}`) : g.helper("callMany");
@@ -59,7 +60,7 @@ function callBuiltIn(
   { builtIn, args, node, place }: { builtIn: BuiltIn; args: readonly Operand[]; node: Call; place: Place },
 ): Operand {
   const direct = builtIn.direct[args.length];
-  const list = args.map(({ js }) => js);
+  const list = place.isTail ? handed(g, args, "atHome") : args.map(({ js }) => js);
   // What is called last has the context of whoever called the lambda.
   if (place.isTail && takesContext(builtIn.name)) {
     return operand(
@@ -81,8 +82,14 @@ function callBuiltIn(
   return operand(g.name(place.out, "t", `${g.helper(helper)}(${result})`));
 }
 
+/** Arguments, of which lambdas are told how their last call is to be made. */
+const handed = (g: Generator, args: readonly Operand[], how: "away" | "atHome"): string[] =>
+  args.map(({ js, kind, isData }) =>
+    g.hasContextEnds && !isData && (kind === "any" || kind === "function") ? `${g.helper(how)}(${js})` : js,
+  );
+
 /** An argument that is left out may be the context. */
-const takesContext = (name: string): boolean => builtins.get(name)?.signature?.definition.includes("-") === true;
+export const takesContext = (name: string): boolean => builtins.get(name)?.signature?.definition.includes("-") === true;
 
 export function lambda(g: Generator, node: Lambda, place: Place): Operand {
   const body: Lines = [];
@@ -105,10 +112,15 @@ export function lambda(g: Generator, node: Lambda, place: Place): Operand {
   };
   const value = lambdaBody(g, node.body, inner);
   const text = `(${parameters.join(", ")}) => {\n${textOf(body)}return ${value.js};\n}`;
-  const js = isClosed(text) ? g.hoist(text) : g.name(place.out, "f", text);
-  if (node.signature === undefined) return operand(js, "function");
-  const signed = `${g.helper("withValidator")}(${js}, ${g.constant(node.signature)})`;
-  return operand(g.name(place.out, "f", signed), "function");
+  const plain = !g.hasContextEnds && isClosed(text) ? g.hoist(text) : g.name(place.out, "f", text);
+  const js =
+    node.signature === undefined
+      ? plain
+      : g.name(place.out, "f", `${g.helper("withValidator")}(${plain}, ${g.constant(node.signature)})`);
+  return operand(
+    g.hasContextEnds ? g.name(place.out, "f", `${g.helper("homed")}(${js}, ${place.context.js})`) : js,
+    "function",
+  );
 }
 
 export function partial(g: Generator, node: Call, place: Place): Operand {

@@ -33,6 +33,8 @@ export class Generator {
   readonly tokens = new Map<number, unknown>();
   /** Something hands on sequences as they are, so values of any node may still have to collapse. */
   hasTails = false;
+  /** A lambda ends with a call that may take its context for an argument: see runtime/homes.ts. */
+  hasContextEnds = false;
   /** One step of it may take long, so that the clock has to run from the start. */
   isTimed = false;
   /** Depth of code that is written twice. */

@@ -92,7 +92,7 @@ const parameters = ({ item, index, items }: Loop, list: Operand): Operand[] => [
 function map(g: Generator, list: Operand, fn: Lambda, place: Place): Operand {
   const out = g.name(place.out, "a", "[]");
   const each = loop(g, { list, items: itemsOf(g, list, place) }, place);
-  const value = finished(g, run(g, fn, parameters(each, list), each.place), each.place);
+  const value = finished(g, run(g, fn, parameters(each, list), each.place), { at: each.place, hof: place });
   charge(g, [value], each.body);
   each.body.push(
     value.optional ? `if (${value.js} !== undefined) ${out}.push(${value.js});` : `${out}.push(${value.js});`,
@@ -103,7 +103,7 @@ function map(g: Generator, list: Operand, fn: Lambda, place: Place): Operand {
 function filter(g: Generator, list: Operand, fn: Lambda, place: Place): Operand {
   const out = g.name(place.out, "a", "[]");
   const each = loop(g, { list, items: itemsOf(g, list, place) }, place);
-  const test = finished(g, run(g, fn, parameters(each, list), each.place), each.place);
+  const test = finished(g, run(g, fn, parameters(each, list), each.place), { at: each.place, hof: place });
   each.body.push(`if (${truth(g, test)}) ${out}.push(${each.item.js});`);
   return settled(g, { out, list, place }, { isFresh: list.isFresh === true, isData: list.isData });
 }
@@ -122,7 +122,8 @@ function reduce(
   const [, index, items] = parameters(each, list) as [Operand, Operand, Operand];
   // A lambda that keeps this call's value needs a name of its own for it.
   const previous = operand(g.name(each.body, "c", result));
-  const value = finished(g, run(g, fn, [previous, each.item, index, items], each.place), each.place);
+  const ran = run(g, fn, [previous, each.item, index, items], each.place);
+  const value = finished(g, ran, { at: each.place, hof: place });
   each.body.push(`${result} = ${value.js};`);
   const missing = list.optional ? `${list.js} === undefined ? undefined : ` : "";
   const js =
@@ -132,10 +133,11 @@ function reduce(
   return operand(g.name(place.out, "t", js));
 }
 
-/** A lambda may return a call still to be made. */
-function finished(g: Generator, value: Operand, place: Place): Operand {
+/** A lambda may return a call still to be made; without a context, but where the loop is what a lambda ends with (homes.ts). */
+function finished(g: Generator, value: Operand, { at, hof }: { at: Place; hof: Place }): Operand {
   if (value.kind !== "any" || value.isData) return value;
-  return operand(g.name(place.out, "t", `${g.helper("finished")}(${value.js})`), "any", {
+  const context = hof.isTail ? `, ${hof.context.js}` : "";
+  return operand(g.name(at.out, "t", `${g.helper("finished")}(${value.js}${context})`), "any", {
     isFresh: value.isFresh === true,
   });
 }

@@ -5,6 +5,7 @@ import * as runtime from "./runtime.ts";
 import { nodesOf } from "../syntax/tree.ts";
 import { isSafe, quote, textOf, type Lines, type Operand } from "./code.ts";
 import { Generator, inputName, type Given } from "./generator.ts";
+import { takesContext } from "./calls.ts";
 import { openContext, type Place } from "./place.ts";
 import { value } from "./value.ts";
 import { declare } from "./variables.ts";
@@ -24,6 +25,7 @@ export interface Program {
 export function generate(ast: Ast, given: Given, isGrowing: boolean): Program {
   const g = new Generator(given, isGrowing, value);
   g.hasTails = handsOn(ast, given);
+  g.hasContextEnds = endsInContext(ast);
   const body: Lines = [];
   const bindings: Lines = [];
   body.push(bindings);
@@ -68,6 +70,18 @@ function handsOn(ast: Ast, { functions }: Given): boolean {
       node.type === "partial" ||
       (node.type === "lambda" && node.thunk === true) ||
       (node.type === "variable" && functions.has(node.value) && !called.has(node)),
+  );
+}
+
+function endsInContext(ast: Ast): boolean {
+  const nodes = [...nodesOf(ast as unknown as Node)] as unknown as Ast[];
+  return nodes.some(
+    (node) =>
+      node.type === "lambda" &&
+      node.thunk === true &&
+      node.body.type === "function" &&
+      node.body.procedure.type === "variable" &&
+      takesContext(node.body.procedure.value),
   );
 }
 

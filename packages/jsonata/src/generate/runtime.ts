@@ -19,6 +19,7 @@ export {
   reach,
   transformer,
 } from "../runtime/functions.ts";
+export { atHome, away, homed } from "../runtime/homes.ts";
 export { arithmetic, compare, equal, isIn, joined, negative, range, text, unequal } from "../runtime/operators.ts";
 export {
   flatten,

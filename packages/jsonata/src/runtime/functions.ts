@@ -42,7 +42,8 @@ export function reach(levels: number): void {
 }
 
 /** The result of a lambda that was run in place. */
-export const finished = (value: unknown): unknown => (value instanceof Tail ? follow(value, null) : value);
+export const finished = (value: unknown, context: unknown = null): unknown =>
+  value instanceof Tail ? follow(value, context) : value;
 
 /** `lhs ~> rhs` where the right side is no call: applies it, or makes one function of two. */
 export function pipe(lhs: unknown, rhs: unknown, position: number): unknown {
