@@ -89,9 +89,9 @@ export const exceptions: readonly Exception[] = [
   {
     name: "error-of-several",
     reason:
-      "Of errors in several elements of a constructor the reference reports the one with the fewest turns before it.",
+      "Of errors in several elements of a constructor, or in several groups, the reference reports the one with the fewest turns before it.",
     applies: ({ text, reference, ours }) =>
-      reference.kind === "error" && ours.kind === "error" && elementsOf(text).length > 1,
+      reference.kind === "error" && ours.kind === "error" && (elementsOf(text).length > 1 || hasGroups(text)),
   },
   {
     name: "assignment-between-elements",
@@ -129,6 +129,8 @@ function elementsOf(text: string): unknown[] {
       : values;
   });
 }
+
+const hasGroups = (text: string): boolean => nodesOf(text).some((node) => node["group"] !== undefined);
 
 /** True when a variable is set here, in the scope of the constructor itself. */
 function assigns(element: unknown): boolean {
