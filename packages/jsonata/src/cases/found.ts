@@ -171,4 +171,22 @@ export const found: readonly Case[] = [
     expr: "[7].(function($f){ $f() })(function(){ $string() })",
     result: "null",
   },
+  {
+    name: "a stream of tuples sorted twice: the second order sees tuples",
+    data: { v: [3, 1, 2] },
+    expr: "v#$i^(1)^(>i)",
+    result: [2, 1, 3],
+  },
+  {
+    name: "the item itself as the second order of a stream",
+    data: { v: [3, 1] },
+    expr: "v#$i^(1)^($)",
+    error: { code: "T2008", position: 9 },
+  },
+  {
+    name: "a variable of the stream as its second order",
+    data: { a: [{ x: 3 }, { x: 1 }, { x: 2 }] },
+    expr: "a#$i^(x)^(>$i).$i",
+    result: [1, 2, 0],
+  },
 ];

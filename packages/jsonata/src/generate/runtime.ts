@@ -60,6 +60,7 @@ export {
   groupTuples,
   innerStream,
   listOf,
+  ofShown,
   ofTuple,
   tupleFilter,
   tupleIndex,

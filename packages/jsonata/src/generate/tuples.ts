@@ -4,6 +4,7 @@ import type { Ast, Filter, Index, Path, Sort } from "../syntax/ast.ts";
 import { childrenOf } from "../syntax/tree.ts";
 import type { Node } from "../reference/reference.ts";
 import { operand, quote, textOf, type Lines, type Operand } from "./code.ts";
+import { contextFunction } from "./constructors.ts";
 import type { Generator } from "./generator.ts";
 import { isClosed } from "./outline.ts";
 import { isConstructor, itemsBefore } from "./steps.ts";
@@ -39,6 +40,8 @@ interface Stream {
   readonly isItems: boolean;
   /** Items are still the input itself, which counts as one. */
   readonly isWhole: boolean;
+  /** Sorted by the step before. */
+  readonly isSorted?: boolean;
 }
 
 interface Surroundings {
@@ -74,7 +77,12 @@ function listed(g: Generator, first: Ast, steps: readonly Ast[], place: Place): 
 function stepped(g: Generator, step: Ast, { stream, names, place }: Surroundings & { stream: Stream }): Stream {
   const { out } = place;
   if (step.type === "sort")
-    return { js: sortedStream(g, step, { stream, names, place }), isItems: false, isWhole: false };
+    return {
+      js: sortedStream(g, step, { stream, names, place }),
+      isItems: false,
+      isWhole: false,
+      isSorted: !stream.isItems,
+    };
   const binds = [
     step.focus === undefined ? undefined : `focus: ${quote(tupleName(step.focus))}`,
     step.index === undefined ? undefined : `index: ${quote(tupleName(step.index))}`,
@@ -98,8 +106,12 @@ function sortedStream(g: Generator, step: Sort, { stream, names, place }: Surrou
     );
   }
   const terms = step.terms.map(({ expression, descending }) => {
-    const value = tupleFunction(g, expression, { names, place });
-    return `{ value: ${g.helper("ofTuple")}(${value}), isDescending: ${descending} }`;
+    // Sorted again, it is an array of its tuples to the reference: what the terms see are the tuples themselves.
+    const value =
+      stream.isSorted === true
+        ? `${g.helper("ofShown")}(${contextFunction(g, expression, place, false)})`
+        : `${g.helper("ofTuple")}(${tupleFunction(g, expression, { names, place })})`;
+    return `{ value: ${value}, isDescending: ${descending} }`;
   });
   return g.name(place.out, "a", `${g.helper("sortBy")}(${stream.js}, [${terms.join(", ")}], ${step.position ?? 0})`);
 }

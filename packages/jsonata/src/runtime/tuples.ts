@@ -191,6 +191,12 @@ function appended(left: unknown, right: unknown): unknown {
 /** A sort's term for the tuples of a stream. */
 export const ofTuple = (term: OfTuple) => (item: unknown) => term((item as Tuple)["@"], item as Tuple);
 
+/** A term of an order-by as a function of a tuple, which it sees as an object: its item under "@", and what is bound by its names. */
+export const ofShown = (term: (shown: unknown) => unknown) => (item: unknown) => {
+  const shown = new Map(Object.entries(item as Tuple).map(([name, value]) => [name.replace(/^\$/, ""), value]));
+  return term(Object.fromEntries(shown));
+};
+
 /** A predicate on a value that may be a stream: `(path)[predicate]` where the path looks for its parents. */
 export function filterAny(value: unknown, predicate: OfTuple): unknown {
   if (isStream(value)) return tupleFilter(value, predicate);
