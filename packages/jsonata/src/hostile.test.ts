@@ -83,6 +83,11 @@ test.each([
   expect(await errorOf(text, {})).toMatchObject({ code: "RESULT_FUNCTION" });
 });
 
+test("a function under a key that is computed is refused where the reference has the last word", async () => {
+  const expression = compile('$sift({("a" & "b"): $single}, 1)', quick);
+  await expect(async () => await expression.evaluate({})).rejects.toMatchObject({ code: "RESULT_FUNCTION" });
+});
+
 test("a function under toJSON is not called when text is made of what holds it", async () => {
   const text = await compile('$string({"toJSON": function(){ "called" }, "a": [{"toJSON": $sum}]})', quick).evaluate(
     {},

@@ -18,6 +18,13 @@ export const exceptions: readonly Exception[] = [
     applies: ({ reference, ours }) => reference.kind === "function" && codeOf(ours) === "RESULT_FUNCTION",
   },
   {
+    name: "function-under-key",
+    reason:
+      "In the reference tier a function is refused under a key that is computed: as `then` or `toJSON` it would be called.",
+    applies: ({ text, reference, ours }) =>
+      codeOf(ours) === "RESULT_FUNCTION" && reference.kind === "error" && hasComputedKey(text),
+  },
+  {
     name: "limit",
     reason: "Limits are on by default in ours, and off in the reference.",
     applies: ({ reference, ours }) => isLimit(reference) || isLimit(ours),
@@ -129,6 +136,12 @@ function elementsOf(text: string): unknown[] {
       : values;
   });
 }
+
+const hasComputedKey = (text: string): boolean =>
+  nodesOf(text).some((node) => {
+    const pairs = (node["group"] as Node | undefined)?.["lhs"] ?? (node.value === "{" ? node["lhs"] : undefined);
+    return Array.isArray(pairs) && (pairs as [Node, Node][]).some(([key]) => key.type !== "string");
+  });
 
 const hasGroups = (text: string): boolean => nodesOf(text).some((node) => node["group"] !== undefined);
 
