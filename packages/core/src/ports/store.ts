@@ -28,9 +28,9 @@ export interface Store {
 export interface Lanes {
   /**
    * Appends entries at the tail of their rows, in the order given. A row that did not exist starts with `state`;
-   * one that did keeps its own.
+   * one that did keeps its own. With `token`, a repetition of an append that was carried out changes nothing.
    */
-  append(lane: string, entries: readonly NewLaneEntry[], state: RowState): Promise<void>;
+  append(lane: string, entries: readonly NewLaneEntry[], state: RowState, token?: AppendToken): Promise<void>;
   /** Rows due at `now`, the longest due first, each with up to `entriesPerRow` entries from its head. */
   due(lane: string, now: number, limit: { rows: number; entriesPerRow: number }): Promise<readonly DueRow[]>;
   /**
@@ -52,6 +52,14 @@ export interface NewLaneEntry {
   readonly row: string;
   /** The entry, serialised by its owner. */
   readonly value: string;
+}
+
+/** Names one append, for a writer that does not know whether the store has taken it. Good for a day at least. */
+export interface AppendToken {
+  /** Unlike any other writer's. A writer appends to a lane one call after the other. */
+  readonly writer: string;
+  /** Grows with each append of the writer. */
+  readonly number: number;
 }
 
 export interface RowState {
@@ -95,8 +103,8 @@ export interface Collection<T> {
   get(key: string): Promise<Row<T> | undefined>;
   /** Changes a row if its version is still `version`; false when it changed meanwhile or is gone. */
   replace(key: string, version: number, change: RowChange<T>): Promise<boolean>;
-  /** Adds or overwrites, whatever was there. */
-  put(row: NewRow<T>): Promise<void>;
+  /** Adds or overwrites, whatever was there. The keys of one call differ. */
+  put(rows: readonly NewRow<T>[]): Promise<void>;
   /** Answers how many existed. */
   remove(keys: readonly string[]): Promise<number>;
   /** Rows that match every field of `where`, ordered by (at, key), oldest first unless `newestFirst`. */

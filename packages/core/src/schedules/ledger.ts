@@ -106,7 +106,7 @@ function recordOf(row: TickRow): TickRecord {
 }
 
 function putSchedule(schedules: Collection<ScheduleRow>, pipeline: string, value: ScheduleRow): Promise<void> {
-  return schedules.put({ key: pipeline, at: value.accountedUntil, fields: {}, value });
+  return schedules.put([{ key: pipeline, at: value.accountedUntil, fields: {}, value }]);
 }
 
 function missedRecords(what: { pipeline: string; missed: Missed; detail: string; engine: string }): TickRecord[] {

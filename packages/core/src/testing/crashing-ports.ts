@@ -78,7 +78,7 @@ function storeThrough(store: Store, pass: Pass): Store {
         insert: (rows) => pass(() => inner.insert(rows)),
         get: (key) => pass(() => inner.get(key)),
         replace: (key, version, change) => pass(() => inner.replace(key, version, change)),
-        put: (row) => pass(() => inner.put(row)),
+        put: (rows) => pass(() => inner.put(rows)),
         remove: (keys) => pass(() => inner.remove(keys)),
         query: (query) => pass(() => inner.query(query)),
         count: (where) => pass(() => inner.count(where)),

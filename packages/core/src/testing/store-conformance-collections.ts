@@ -91,12 +91,16 @@ export function collectionConformance({ test, expect }: TestKit, store: () => St
 
   test("collections: put adds or overwrites all of a row", async () => {
     const rows = collection("put");
-    await rows.put({ key: "a", at: 1, fields: { state: "s", device: "d" }, value: 1 });
-    await rows.put({ key: "a", at: 9, fields: { state: "t" }, value: 2 });
+    await rows.put([{ key: "a", at: 1, fields: { state: "s", device: "d" }, value: 1 }]);
+    await rows.put([
+      { key: "a", at: 9, fields: { state: "t" }, value: 2 },
+      { key: "b", at: 3, fields: { state: "u", device: "e" }, value: 3 },
+    ]);
     expect(await rows.get("a")).toEqual({ key: "a", at: 9, fields: { state: "t" }, value: 2, version: 2 });
     expect(await rows.count({ state: "s" })).toBe(0);
     expect(await rows.count({ device: "d" })).toBe(0);
-    expect(await rows.query({ to: 9, limit: 9 })).toEqual([]);
+    expect(await keys(rows.query({ to: 9, limit: 9 }))).toEqual(["b"]);
+    await rows.put([]);
     expect(await keys(rows.query({ where: { state: "t" }, from: 9, limit: 9 }))).toEqual(["a"]);
   });
 

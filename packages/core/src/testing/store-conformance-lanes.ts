@@ -61,6 +61,22 @@ export function laneConformance({ test, expect }: TestKit, store: () => Store): 
     ]);
   });
 
+  test("lanes: an append that is repeated under its token changes nothing, also once its entries are gone", async () => {
+    const append = (text: string, number: number, writer = "w"): Promise<void> =>
+      lanes().append("once", entries("a", text), now, { writer, number });
+    for (const number of [1, 1, 2, 1, 2]) await append(`${number}`, number);
+    await Promise.all([append("3", 3), append("3", 3), append("3", 3)]);
+    expect(await values("once", "a")).toEqual(["1", "2", "3"]);
+    expect(await lanes().list("once")).toEqual([{ lane: "once", entries: 3, rows: 1, bytes: 3 }]);
+    const seqs = (await lanes().due("once", 0, all))[0]?.entries.map(({ seq }) => seq) ?? [];
+    await lanes().remove("once", "a", seqs, now);
+    await append("3", 3);
+    expect(await lanes().rows("once")).toEqual([]);
+    await append("other", 1, "x");
+    await lanes().append("twice", entries("a", "1"), now, { writer: "w", number: 3 });
+    expect([await values("once", "a"), await values("twice", "a")]).toEqual([["other"], ["1"]]);
+  });
+
   test("lanes: remove takes entries by seq, sets the next head's state and answers how many are left", async () => {
     await lanes().append("remove", entries("a", "1", "2", "3"), { dueAt: 1, attempts: 9 });
     const seqs = (await lanes().due("remove", 1, all))[0]?.entries.map(({ seq }) => seq) ?? [];

@@ -66,7 +66,7 @@ export function createMemoryCollection<T>(definition: CollectionDefinition): Col
     insert: async (added) => added.map((row) => hold(row, 1)).map((held) => rows.take(held)),
     get: async (key) => toOptionalRow<T>(rows.get(key)),
     replace: async (...args) => replace(...args),
-    put: async (row) => put(row),
+    put: async (added) => added.forEach(put),
     remove: async (keys) => keys.filter((key) => rows.drop(key)).length,
     query: async (asked) => query(asked),
     count: async (where) => count(where),

@@ -1,4 +1,4 @@
-import type { DueRow, LaneEntry, Lanes, LaneSize, NewLaneEntry, RowState } from "@signalbox/core";
+import type { AppendToken, DueRow, LaneEntry, Lanes, LaneSize, RowState } from "@signalbox/core";
 import { checkKeys } from "../fields.ts";
 import { compareText } from "./compare-text.ts";
 
@@ -12,11 +12,13 @@ type Lane = Map<string, LaneRow>;
 /** Lanes in this process's memory. */
 export function createMemoryLanes(): Lanes {
   const lanes = new Map<string, Lane>();
+  const writers = new Map<string, number>();
   let lastSeq = 0;
 
-  function append(name: string, entries: readonly NewLaneEntry[], { dueAt, attempts }: RowState): void {
+  function append(...[name, entries, { dueAt, attempts }, token]: Parameters<Lanes["append"]>): void {
     if (entries.length === 0) return;
     checkKeys(name, ...entries.map(({ row }) => row));
+    if (token !== undefined && isRepeated(writers, name, token)) return;
     const lane = lanes.get(name) ?? new Map<string, LaneRow>();
     lanes.set(name, lane);
     for (const { row, value } of entries) {
@@ -72,4 +74,12 @@ export function createMemoryLanes(): Lanes {
     list: async (prefix) =>
       [...lanes].filter(([name]) => name.startsWith(prefix)).map(([name, rows]) => size(name, rows)),
   };
+}
+
+/** Notes an append; answers whether the writer has made it before. */
+function isRepeated(writers: Map<string, number>, lane: string, { writer, number }: AppendToken): boolean {
+  const name = `${writer} ${lane}`;
+  if ((writers.get(name) ?? 0) >= number) return true;
+  writers.set(name, number);
+  return false;
 }

@@ -44,17 +44,19 @@ end
 return added`,
 };
 
-/** name, key, at, fields, value. */
-export const putRow: Script = {
-  name: "signalboxRowPut",
+/** name, then key, at, fields, value of each row. */
+export const putRows: Script = {
+  name: "signalboxRowsPut",
   lua: `${head}
-local version, old = 0, redis.call('HGET', rows, ARGV[2])
-if old then
-  local at, fields
-  version, at, fields = parse(old)
-  forget(ARGV[2], fields)
-end
-write(ARGV[2], string.format('%.0f', version + 1), ARGV[3], ARGV[4], ARGV[5])`,
+for i = 2, #ARGV, 4 do
+  local version, old = 0, redis.call('HGET', rows, ARGV[i])
+  if old then
+    local at, fields
+    version, at, fields = parse(old)
+    forget(ARGV[i], fields)
+  end
+  write(ARGV[i], string.format('%.0f', version + 1), ARGV[i + 1], ARGV[i + 2], ARGV[i + 3])
+end`,
 };
 
 /** name, key, version, changed fields, value -> 1 or 0. */

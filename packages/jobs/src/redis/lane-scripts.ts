@@ -7,6 +7,7 @@ import type { Lua, Script } from "./script.ts";
 //   due:LANE         sorted set of the lane's rows by when they are due
 //   tries:LANE       hash of row -> attempts
 //   size:LANE        hash { entries, bytes }
+//   writer:WRITER    hash of lane -> number of the writer's last append; kept for a day
 //   row:N:LANE:ROW   sorted set of a row's entries ("seq:value") by seq; N = length of LANE, which may hold colons
 
 const head: Lua = `
@@ -15,13 +16,19 @@ local due, tries, size = base .. 'due:' .. lane, base .. 'tries:' .. lane, base 
 local function row_key(row) return base .. 'row:' .. #lane .. ':' .. lane .. ':' .. row end
 `;
 
-/** lane, due at, attempts, then row and value of each entry. */
+/** lane, due at, attempts, writer or "", number of the append, then row and value of each entry. */
 export const appendEntries: Script = {
   name: "signalboxLaneAppend",
   lua: `${head}
-local count, bytes = (#ARGV - 3) / 2, 0
+if ARGV[4] ~= '' then
+  local writer = base .. 'writer:' .. ARGV[4]
+  if tonumber(redis.call('HGET', writer, lane) or 0) >= tonumber(ARGV[5]) then return end
+  redis.call('HSET', writer, lane, ARGV[5])
+  redis.call('EXPIRE', writer, 86400)
+end
+local count, bytes = (#ARGV - 5) / 2, 0
 local seq = redis.call('INCRBY', base .. 'seq', count) - count
-for i = 4, #ARGV, 2 do
+for i = 6, #ARGV, 2 do
   local row, value = ARGV[i], ARGV[i + 1]
   if redis.call('ZADD', due, 'NX', ARGV[2], row) == 1 then redis.call('HSET', tries, row, ARGV[3]) end
   seq = seq + 1

@@ -1,9 +1,9 @@
 import type { Collection, CollectionDefinition, NewRow, Row } from "@signalbox/core";
-import type { Redis } from "ioredis";
 import { checkFields, checkKeys } from "../fields.ts";
 import { fieldsToJson, toJson } from "../json.ts";
-import { countRows, insertRows, pruneRows, putRow, queryRows, removeRows, replaceRow } from "./collection-scripts.ts";
-import { toStoreError } from "./redis-link.ts";
+import { countRows, insertRows, pruneRows, putRows, queryRows, removeRows, replaceRow } from "./collection-scripts.ts";
+import type { RedisClient } from "./redis-clients.ts";
+import { toStoreError } from "./redis-error.ts";
 import { type Argument, type Script, scriptRunner } from "./script.ts";
 
 /** Redis serves nobody else while a script runs: long work goes in portions of this many rows. */
@@ -12,7 +12,7 @@ const portion = 500;
 /** A collection in Redis; `client` throws while the store is not open. */
 export function createRedisCollection<T>(
   definition: CollectionDefinition,
-  client: () => Redis,
+  client: () => RedisClient,
   base: string,
 ): Collection<T> {
   const { name } = definition;
@@ -39,8 +39,8 @@ export function createRedisCollection<T>(
       checkFields(definition, fields);
       return (await run(replaceRow, key, version, fieldsToJson(fields), toJson(value))) === 1;
     },
-    async put(row) {
-      await run(putRow, ...toArguments(row));
+    async put(rows) {
+      if (rows.length > 0) await run(putRows, ...rows.flatMap(toArguments));
     },
     async remove(keys) {
       return keys.length === 0 ? 0 : ((await run(removeRows, ...keys)) as number);

@@ -1,19 +1,20 @@
 import type { Lanes } from "@signalbox/core";
-import type { Redis } from "ioredis";
 import { checkKeys } from "../fields.ts";
 import { appendEntries, deferRow, dueRows, listLanes, removeEntries } from "./lane-scripts.ts";
-import { toStoreError } from "./redis-link.ts";
+import type { RedisClient } from "./redis-clients.ts";
+import { toStoreError } from "./redis-error.ts";
 import { type Argument, type Script, scriptRunner } from "./script.ts";
 
 /** Lanes in Redis; `client` throws while the store is not open. */
-export function createRedisLanes(client: () => Redis, base: string): Lanes {
+export function createRedisLanes(client: () => RedisClient, base: string): Lanes {
   const run = (script: Script, ...args: Argument[]): Promise<unknown> => scriptRunner(client(), base)(script, ...args);
 
   return {
-    async append(lane, entries, { dueAt, attempts }) {
+    async append(lane, entries, { dueAt, attempts }, { writer, number } = { writer: "", number: 0 }) {
       if (entries.length === 0) return;
       checkKeys(lane, ...entries.map(({ row }) => row));
-      await run(appendEntries, lane, dueAt, attempts, ...entries.flatMap(({ row, value }) => [row, value]));
+      const texts = entries.flatMap(({ row, value }) => [row, value]);
+      await run(appendEntries, lane, dueAt, attempts, writer, number, ...texts);
     },
     async due(lane, now, { rows, entriesPerRow }) {
       const found = (await run(dueRows, lane, now, rows, entriesPerRow)) as [string, string, string, string[]][];

@@ -1,23 +1,24 @@
-import { slotNames } from "./migrations.ts";
-
 /** Values: collection, keys, times, values, then an array for each of `columns`. Answers the keys that were new. */
 export function insertSql(table: string, columns: readonly string[]): string {
+  return `${addSql(table, columns)} ON CONFLICT (collection, key) DO NOTHING RETURNING key`;
+}
+
+/** Values: as of insertSql; `columns` are those of all indexed fields. */
+export function putSql(table: string, columns: readonly string[]): string {
+  const changes = columns.map((column) => `, ${column} = excluded.${column}`).join("");
+  return `${addSql(table, columns)} ON CONFLICT (collection, key)
+    DO UPDATE SET at = excluded.at, version = r.version + 1, value = excluded.value${changes}`;
+}
+
+/** Of several rows with one key the first counts: no statement may touch a row twice. */
+function addSql(table: string, columns: readonly string[]): string {
   const list = columns.map((column) => `, ${column}`).join("");
   const arrays = columns.map((_, i) => `, $${i + 5}::text[]`).join("");
-  return `INSERT INTO ${table} (collection, key, at, version, value${list})
+  return `INSERT INTO ${table} AS r (collection, key, at, version, value${list})
     SELECT $1, key, at, 1, value${list} FROM (
       SELECT DISTINCT ON (key) * FROM unnest($2::text[], $3::float8[], $4::text[]${arrays})
         WITH ORDINALITY AS t(key, at, value${list}, n) ORDER BY key, n
-    ) AS firsts ON CONFLICT (collection, key) DO NOTHING RETURNING key`;
-}
-
-/** Values: collection, key, at, value, then every column. */
-export function putSql(table: string): string {
-  const values = slotNames.map((_, i) => `$${i + 5}`).join(", ");
-  const changes = slotNames.map((slot) => `${slot} = excluded.${slot}`).join(", ");
-  return `INSERT INTO ${table} AS r (collection, key, at, version, value, ${slotNames.join(", ")})
-    VALUES ($1, $2, $3, 1, $4, ${values}) ON CONFLICT (collection, key)
-    DO UPDATE SET at = excluded.at, version = r.version + 1, value = excluded.value, ${changes}`;
+    ) AS firsts`;
 }
 
 /** Values: collection, how many of the newest to keep. */

@@ -47,6 +47,13 @@ ${slotNames
   )
   .join("\n")}`;
 
+const laneWriter = ({ store }: SchemaNames): string => `
+-- The last append of each writer to a lane, so that one whose answer was lost is not carried out twice.
+CREATE TABLE ${store}.lane_writer (
+  lane ${key}, writer text NOT NULL, number bigint NOT NULL, at timestamptz NOT NULL DEFAULT now(),
+  PRIMARY KEY (lane, writer)
+);`;
+
 /** Removes entries and answers how many the row has left. A function, so that each statement sees what the one before waited for. */
 const laneRemove = ({ store }: SchemaNames): string => `
 CREATE FUNCTION ${store}.lane_remove(p_lane text, p_row text, p_seqs bigint[], p_due float8, p_attempts int)
@@ -142,4 +149,5 @@ END $$;`;
 
 export const migrations: readonly Migration[] = [
   { version: 1, sql: (names) => `${tables(names)}\n${laneRemove(names)}\n${queueAgain(names)}` },
+  { version: 2, sql: laneWriter },
 ];

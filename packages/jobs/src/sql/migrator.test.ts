@@ -20,22 +20,27 @@ describe.skipIf(missingServer("postgres") !== undefined)("the store's tables in 
     await server.stop();
   });
 
-  function storeOf(schema: string, list: readonly Migration[], url = server.url): ReturnType<typeof createSqlStore> {
+  function linkOf(schema: string, list: readonly Migration[], url = server.url): ReturnType<typeof sqlLink> {
     const access = async (): Promise<SqlAccess> => ({
       config: { connectionString: url },
       close: async () => undefined,
     });
     const context = { clock: systemClock, log: silentLogger, place: "PostgreSQL" };
-    const link = sqlLink({ access, schema, migrations: list, ...context });
-    return createSqlStore({ kind: "postgres", link, warnings: serverWarnings });
+    return sqlLink({ access, schema, migrations: list, ...context });
+  }
+
+  function storeOf(...schema: Parameters<typeof linkOf>): ReturnType<typeof createSqlStore> {
+    return createSqlStore({ kind: "postgres", link: linkOf(...schema), warnings: serverWarnings });
   }
 
   test("tables of the first version are brought up to date, step by step and once, and keep their rows", async () => {
-    const old = storeOf("old", migrations.slice(0, 1));
-    await old.open();
-    await old.collection(notes).insert([{ key: "a", at: 1, fields: { state: "x" }, value: "kept" }]);
-    await old.lanes.append("l", [{ row: "r", value: "kept" }], { dueAt: 1, attempts: 0 });
-    await old.close();
+    const old = linkOf("old", migrations.slice(0, 1));
+    await old.acquire();
+    await old.release();
+    await pool.query(`INSERT INTO old.collection (name, slots) VALUES ('notes', '{state}');
+      INSERT INTO old.collection_row (collection, key, at, version, value, f0) VALUES ('notes', 'a', 1, 1, '"kept"', 'x');
+      INSERT INTO old.lane_row (lane, row_key, due_at, attempts, entries, bytes) VALUES ('l', 'r', 1, 0, 1, 4);
+      INSERT INTO old.lane_entry (lane, row_key, value) VALUES ('l', 'r', 'kept')`);
     const next = migrations.length + 1;
     const later: Migration[] = [
       { version: next, sql: ({ store }) => `ALTER TABLE ${store}.lane_row ADD COLUMN note text DEFAULT 'new'` },

@@ -2,7 +2,6 @@ import type { Collection, CollectionDefinition, NewRow, Query, Row, RowChange } 
 import { checkFields, checkKeys } from "../fields.ts";
 import { toJson } from "../json.ts";
 import { insertSql, keepSql, putSql } from "./collection-sql.ts";
-import { slotNames } from "./migrations.ts";
 import { createSlots, type Slots } from "./slots.ts";
 import type { SqlLink } from "./sql-link.ts";
 import { fromSqlText, toSqlText } from "./text.ts";
@@ -27,7 +26,7 @@ export function createSqlCollection<T>(definition: CollectionDefinition, link: (
     insert: async (added) => (added.length === 0 ? [] : rows.insert(added)),
     get: (key) => rows.get(key),
     replace: (key, version, change) => rows.replace(key, version, change),
-    put: (row) => rows.put(row),
+    put: async (put) => (put.length === 0 ? undefined : rows.put(put)),
     remove: async (keys) => (keys.length === 0 ? 0 : rows.remove(keys)),
     query: (query) => rows.query(query),
     count: (where) => rows.count(where),
@@ -47,17 +46,11 @@ class SqlRows<T> {
   }
 
   async insert(rows: readonly NewRow<T>[]): Promise<boolean[]> {
-    for (const row of rows) this.#check(row);
-    const { name, indexes } = this.#definition;
-    const slots = await this.#slots();
-    const columns = indexes.map((field) => slots.get(field) ?? "");
-    const perColumn = indexes.map((field) => rows.map(({ fields }) => toOptionalText(fields[field])));
-    const keys = rows.map(({ key }) => toSqlText(key));
-    const values = [name, keys, rows.map(({ at }) => at), rows.map(({ value }) => toJson(value)), ...perColumn];
+    const { columns, values } = await this.#columnsOf(rows);
     const found = await this.#run<{ key: string }>(insertSql(this.#table, columns), values);
     const added = new Set(found.rows.map(({ key }) => key));
     // Of several with one key the first counts.
-    return keys.map((key) => added.delete(key));
+    return rows.map(({ key }) => added.delete(toSqlText(key)));
   }
 
   async get(key: string): Promise<Row<T> | undefined> {
@@ -73,13 +66,9 @@ class SqlRows<T> {
     return (await this.#run(sql, values)).rowCount === 1;
   }
 
-  async put(row: NewRow<T>): Promise<void> {
-    this.#check(row);
-    const slots = await this.#slots();
-    const byColumn = new Map(Object.entries(row.fields).map(([field, text]) => [slots.get(field), toSqlText(text)]));
-    const columns = slotNames.map((slot) => byColumn.get(slot) ?? null);
-    const values = [this.#definition.name, toSqlText(row.key), row.at, toJson(row.value), ...columns];
-    await this.#run(putSql(this.#table), values);
+  async put(rows: readonly NewRow<T>[]): Promise<void> {
+    const { columns, values } = await this.#columnsOf(rows);
+    await this.#run(putSql(this.#table, columns), values);
   }
 
   async remove(keys: readonly string[]): Promise<number> {
@@ -127,6 +116,18 @@ class SqlRows<T> {
 
   async #run<R extends object>(sql: string, values: readonly unknown[]): Promise<SqlResult<R>> {
     return this.#link().query<R>(sql, values);
+  }
+
+  /** The columns of the indexed fields, and a statement's values: the name, then a list for each column. */
+  async #columnsOf(rows: readonly NewRow<T>[]): Promise<{ columns: readonly string[]; values: readonly unknown[] }> {
+    for (const row of rows) this.#check(row);
+    const { name, indexes } = this.#definition;
+    const slots = await this.#slots();
+    const columns = indexes.map((field) => slots.get(field) ?? "");
+    const perColumn = indexes.map((field) => rows.map(({ fields }) => toOptionalText(fields[field])));
+    const keys = rows.map(({ key }) => toSqlText(key));
+    const values = [name, keys, rows.map(({ at }) => at), rows.map(({ value }) => toJson(value)), ...perColumn];
+    return { columns, values };
   }
 
   #check({ key, fields }: NewRow<T>): void {

@@ -21,12 +21,13 @@ interface FoundLane {
 /** Lanes in SQL; `link` throws while the store is not open. */
 export function createSqlLanes(link: () => SqlLink): Lanes {
   return {
-    async append(lane, entries, { dueAt, attempts }) {
+    async append(lane, entries, { dueAt, attempts }, token) {
       if (entries.length === 0) return;
       checkKeys(lane, ...entries.map(({ row }) => row));
       const rows = entries.map(({ row }) => toSqlText(row));
       const values = entries.map(({ value }) => toSqlText(value));
-      await link().query(appendSql(link().names.store), [toSqlText(lane), dueAt, attempts, rows, values]);
+      const place = [toSqlText(lane), dueAt, attempts];
+      await link().query(appendSql(link().names.store), [...place, rows, values, token?.writer, token?.number]);
     },
     async due(lane, now, { rows, entriesPerRow }) {
       const sql = dueSql(link().names.store);
@@ -64,10 +65,20 @@ export function createSqlLanes(link: () => SqlLink): Lanes {
   };
 }
 
-/** lane, due at, attempts, row of each entry, value of each entry. */
+/** Removes what is known of writers that have not written for a day: each start of an engine makes new ones. */
+export async function forgetWriters(link: SqlLink): Promise<void> {
+  await link.query(`DELETE FROM ${link.names.store}.lane_writer WHERE at < now() - interval '1 day'`, []);
+}
+
+/** lane, due at, attempts, row of each entry, value of each entry, writer or null, number of the append. */
 const appendSql = (schema: string): string => `
-WITH input AS (
+WITH named AS (
+  INSERT INTO ${schema}.lane_writer AS w (lane, writer, number) SELECT $1, $6, $7 WHERE $6::text IS NOT NULL
+  ON CONFLICT (lane, writer) DO UPDATE SET number = excluded.number, at = excluded.at WHERE w.number < excluded.number
+  RETURNING number
+), input AS (
   SELECT * FROM unnest($4::text[], $5::text[]) WITH ORDINALITY AS t(row_key, value, n)
+   WHERE $6::text IS NULL OR EXISTS (SELECT FROM named)
 ), touched AS (
   INSERT INTO ${schema}.lane_row AS r (lane, row_key, due_at, attempts, entries, bytes)
   SELECT $1, row_key, $2, $3, count(*), sum(octet_length(value)) FROM input GROUP BY row_key ORDER BY row_key

@@ -2,7 +2,7 @@ import { type Collection, type CollectionDefinition, SignalboxError, type Store 
 import { checkDefinition } from "../fields.ts";
 import type { Shared } from "../shared.ts";
 import { createSqlCollection } from "./sql-collection.ts";
-import { createSqlLanes } from "./sql-lanes.ts";
+import { createSqlLanes, forgetWriters } from "./sql-lanes.ts";
 import type { SqlLink } from "./sql-link.ts";
 
 export interface SqlStoreOptions {
@@ -22,16 +22,25 @@ export function createSqlStore({ kind, link, warnings }: SqlStoreOptions): Store
     return held;
   }
 
+  async function close(): Promise<void> {
+    if (held === undefined) return;
+    held = undefined;
+    await link.release();
+  }
+
   return {
     kind,
     async open(signal) {
-      held ??= await link.acquire(signal);
+      if (held !== undefined) return;
+      held = await link.acquire(signal);
+      try {
+        await forgetWriters(held);
+      } catch (error) {
+        await close();
+        throw error;
+      }
     },
-    async close() {
-      if (held === undefined) return;
-      held = undefined;
-      await link.release();
-    },
+    close,
     durabilityWarnings: async () => warnings(open()),
     lanes: createSqlLanes(open),
     collection<T>(definition: CollectionDefinition): Collection<T> {
