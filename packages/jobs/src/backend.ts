@@ -115,7 +115,7 @@ function createParts(settings: BackendSettings, context: PartsContext): Parts {
       return { store: createMemoryStore(), queue: createMemoryQueue(clock, log) };
     case "redis": {
       const prefix = settings.prefix ?? defaultPrefix;
-      const link = redisLink(settings.url, describeSettings(settings), log);
+      const link = redisLink({ servers: settings, prefix, place: describeSettings(settings), clock, log });
       const adapter = createRedisQueueAdapter(link, prefix);
       return { store: createRedisStore({ link, prefix }), queue: createBullQueue({ adapter, clock, log }) };
     }
@@ -166,5 +166,5 @@ const embeddedWarning =
 /** Those that change with every job or parked message. */
 const vacuumTables = [
   ...["job", "event", "dedup", "dedup_next", "meta"].map((table) => `${defaultSchema}_queue.${table}`),
-  ...["lane_row", "lane_entry", "collection_row"].map((table) => `${defaultSchema}.${table}`),
+  ...["lane_row", "lane_entry", "lane_writer", "collection_row"].map((table) => `${defaultSchema}.${table}`),
 ];

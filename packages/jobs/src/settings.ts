@@ -1,15 +1,9 @@
 import { join } from "node:path";
-import { SignalboxError } from "@signalbox/core";
+import { type RedisServers, SignalboxError } from "@signalbox/core";
 
 /** Which store and queue to use. */
 export type BackendSettings =
-  | {
-      readonly kind: "redis";
-      /** `redis:` or `rediss:`. */
-      readonly url: string;
-      /** Stands before every key, so that several engines can share a Redis without sharing state; default `signalbox`. */
-      readonly prefix?: string;
-    }
+  | RedisSettings
   | {
       readonly kind: "postgres";
       /** `postgres:` or `postgresql:`. */
@@ -24,6 +18,12 @@ export type BackendSettings =
     }
   | { readonly kind: "memory" };
 
+export type RedisSettings = RedisServers & {
+  readonly kind: "redis";
+  /** Stands before every key, so that several engines can share a Redis without sharing state; default `signalbox`. */
+  readonly prefix?: string;
+};
+
 export const defaultPrefix = "signalbox";
 export const defaultSchema = "signalbox";
 
@@ -35,7 +35,8 @@ export function defaultEmbeddedPath(projectDir: string): string {
 /** Throws STORE_SETTINGS_INVALID for what can be seen to be wrong without connecting. */
 export function checkSettings(settings: BackendSettings): void {
   if (settings.kind === "redis") {
-    parseUrl("Redis", settings.url, ["redis:", "rediss:"]);
+    if ("url" in settings) parseUrl("Redis", settings.url, ["redis:", "rediss:"]);
+    else checkAddresses("cluster" in settings ? settings.cluster : settings.sentinels);
     const prefix = settings.prefix ?? defaultPrefix;
     // Braces would move the keys' hash tag; anything else is a matter of taste.
     if (!/^[\w.:-]+$/.test(prefix)) invalid(`store prefix "${prefix}" may hold letters, digits and _ . : - only`);
@@ -54,7 +55,7 @@ export function checkSettings(settings: BackendSettings): void {
 export function describeSettings(settings: BackendSettings): string {
   switch (settings.kind) {
     case "redis":
-      return `Redis at ${place(settings.url, "6379")}, prefix ${settings.prefix ?? defaultPrefix}`;
+      return `${describeRedis(settings)}, prefix ${settings.prefix ?? defaultPrefix}`;
     case "postgres":
       return `PostgreSQL at ${place(settings.url, "5432")}, schema ${settings.schema ?? defaultSchema}`;
     case "embedded":
@@ -62,6 +63,12 @@ export function describeSettings(settings: BackendSettings): string {
     case "memory":
       return "memory (nothing survives the process)";
   }
+}
+
+function describeRedis(servers: RedisServers): string {
+  if ("cluster" in servers) return `Redis Cluster at ${servers.cluster.join(", ")}`;
+  if ("sentinels" in servers) return `Redis "${servers.name}" of the sentinels ${servers.sentinels.join(", ")}`;
+  return `Redis at ${place(servers.url, "6379")}`;
 }
 
 function place(text: string, defaultPort: string): string {
@@ -75,6 +82,15 @@ function parseUrl(product: string, text: string, protocols: readonly string[]): 
   if (!URL.canParse(text)) invalid(`the ${product} URL is not a URL`, hint);
   const { protocol } = new URL(text);
   if (!protocols.includes(protocol)) invalid(`the ${product} URL starts with "${protocol}//"`, hint);
+}
+
+function checkAddresses(addresses: readonly string[]): void {
+  if (addresses.length === 0) invalid("a Redis has at least one address");
+  for (const each of addresses) if (!isAddress(each)) invalid(`"${each}" is not host:port`);
+}
+
+function isAddress(text: string): boolean {
+  return URL.canParse(`redis://${text}`) && new URL(`redis://${text}`).host === text;
 }
 
 function invalid(message: string, hint?: string): never {

@@ -90,7 +90,7 @@ export async function freePort(): Promise<number> {
   return address.port;
 }
 
-interface ServerPlan {
+export interface ServerPlan {
   readonly folder: string;
   readonly url: string;
   /** Ends it with all on disk. */
@@ -101,7 +101,7 @@ interface ServerPlan {
   isReady(line: string): boolean;
 }
 
-async function supervise(plan: ServerPlan): Promise<TestServer> {
+export async function supervise(plan: ServerPlan): Promise<TestServer> {
   let child = await started(plan);
   const end = async (signal: NodeJS.Signals): Promise<void> => {
     if (child.exitCode !== null || child.signalCode !== null) return;
@@ -149,21 +149,22 @@ function started(plan: ServerPlan): Promise<ChildProcess> {
   const child = plan.start();
   return new Promise((resolve, reject) => {
     let output = "";
+    const fail = (): void => reject(new Error(`The server ended while it started:\n${output}`));
     const read = (chunk: Buffer): void => {
       output += chunk.toString();
       if (!plan.isReady(output)) return;
-      child.removeAllListeners("exit");
+      child.off("exit", fail);
       for (const stream of [child.stdout, child.stderr]) stream?.removeAllListeners("data").resume();
       resolve(child);
     };
     child.stdout?.on("data", read);
     child.stderr?.on("data", read);
     child.once("error", reject);
-    child.once("exit", () => reject(new Error(`The server ended while it started:\n${output}`)));
+    child.once("exit", fail);
   });
 }
 
-function launch(name: string, args: readonly string[], folder: string): ChildProcess {
+export function launch(name: string, args: readonly string[], folder: string): ChildProcess {
   const [command, all] = asServerUser(name, args);
   const child = spawn(command, all, { cwd: folder, stdio: ["ignore", "pipe", "pipe"] });
   // A test run that is killed must not leave servers behind.
@@ -187,7 +188,7 @@ function nobody(): { uid: number; gid: number } {
   return { uid: id("-u"), gid: id("-g") };
 }
 
-function ownFolder(kind: ServerKind): string {
+export function ownFolder(kind: string): string {
   const folder = mkdtempSync(join(tmpdir(), `signalbox-${kind}-`));
   if (kind === "postgres" && process.getuid?.() === 0) chownSync(folder, nobody().uid, nobody().gid);
   return folder;

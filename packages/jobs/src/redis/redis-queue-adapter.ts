@@ -4,7 +4,8 @@ import type { AgainRequest, QueueAdapter } from "../queue/adapter.ts";
 import { roundOptions } from "../queue/envelope.ts";
 import type { Shared } from "../shared.ts";
 import { againScript } from "./again-script.ts";
-import { type RedisLink, toStoreError } from "./redis-link.ts";
+import { toStoreError } from "./redis-error.ts";
+import type { RedisLink } from "./redis-link.ts";
 import { scriptRunner } from "./script.ts";
 
 /** BullMQ on Redis, under the same hash tag as the store. */

@@ -1,12 +1,15 @@
-import { missingServer, queueConformance, startRedis } from "@signalbox/core/testing";
+import { missingServer, queueConformance } from "@signalbox/core/testing";
 import * as kit from "vitest";
 import { queueFixture } from "../testing/fixtures.ts";
+import { redisForms } from "../testing/redis-forms.ts";
 
-queueConformance(kit, {
-  name: "redis",
-  skip: missingServer("redis"),
-  async setup(log) {
-    const server = await startRedis();
-    return queueFixture({ kind: "redis", url: server.url }, { log, stop: () => server.stop() });
-  },
-});
+for (const { name, start } of redisForms) {
+  queueConformance(kit, {
+    name,
+    skip: missingServer("redis"),
+    async setup(log) {
+      const { settings, stop } = await start();
+      return queueFixture(settings, { log, stop });
+    },
+  });
+}

@@ -1,12 +1,15 @@
-import { missingServer, startRedis, storeConformance } from "@signalbox/core/testing";
+import { missingServer, storeConformance } from "@signalbox/core/testing";
 import * as kit from "vitest";
 import { storeFixture } from "../testing/fixtures.ts";
+import { redisForms } from "../testing/redis-forms.ts";
 
-storeConformance(kit, {
-  name: "redis",
-  skip: missingServer("redis"),
-  async setup() {
-    const server = await startRedis();
-    return storeFixture({ kind: "redis", url: server.url }, () => server.stop());
-  },
-});
+for (const { name, start } of redisForms) {
+  storeConformance(kit, {
+    name,
+    skip: missingServer("redis"),
+    async setup() {
+      const { settings, stop } = await start();
+      return storeFixture(settings, stop);
+    },
+  });
+}

@@ -1,11 +1,12 @@
 import { type Collection, type CollectionDefinition, SignalboxError, type Store } from "@signalbox/core";
-import type { Redis } from "ioredis";
 import { checkDefinition } from "../fields.ts";
 import type { Shared } from "../shared.ts";
 import { createRedisCollection } from "./redis-collection.ts";
 import { createRedisLanes } from "./redis-lanes.ts";
+import type { RedisClient } from "./redis-clients.ts";
+import { redisWarnings } from "./redis-durability.ts";
+import { toStoreError } from "./redis-error.ts";
 import type { RedisLink } from "./redis-link.ts";
-import { toStoreError } from "./redis-link.ts";
 import { redisSteps, type RedisStep, upgradeRedis } from "./redis-version.ts";
 
 export interface RedisStoreOptions {
@@ -22,7 +23,7 @@ export function createRedisStore({ link, prefix, steps = redisSteps }: RedisStor
   const collections = new Map<string, unknown>();
   let held: RedisLink | undefined;
 
-  function client(): Redis {
+  function client(): RedisClient {
     if (held === undefined) throw new SignalboxError("STORE_NOT_OPEN", "the store is not open");
     return held.commands;
   }
@@ -46,7 +47,7 @@ export function createRedisStore({ link, prefix, steps = redisSteps }: RedisStor
       }
     },
     close,
-    durabilityWarnings: () => warnings(client()),
+    durabilityWarnings: () => redisWarnings(client()),
     lanes: createRedisLanes(client, base),
     collection<T>(definition: CollectionDefinition): Collection<T> {
       const known = collections.get(definition.name) as Collection<T> | undefined;
@@ -57,25 +58,4 @@ export function createRedisStore({ link, prefix, steps = redisSteps }: RedisStor
       return collection;
     },
   };
-}
-
-async function warnings(client: Redis): Promise<string[]> {
-  // INFO, not CONFIG: hosted Redis rarely allows the latter.
-  const info = await client.info().catch((error: unknown) => {
-    throw toStoreError(error);
-  });
-  const fact = (name: string): string | undefined => new RegExp(`^${name}:(.*?)\\r?$`, "m").exec(info)?.[1];
-  const found: string[] = [];
-  if (fact("aof_enabled") === "0") {
-    found.push(
-      "Redis has no append-only file (appendonly no): what is parked or planned is lost when Redis ends unexpectedly. Set `appendonly yes`.",
-    );
-  }
-  const policy = fact("maxmemory_policy");
-  if (policy !== undefined && policy !== "noeviction") {
-    found.push(
-      `Redis may evict keys when memory is short (maxmemory-policy ${policy}), parked messages among them. Set \`maxmemory-policy noeviction\`.`,
-    );
-  }
-  return found;
 }

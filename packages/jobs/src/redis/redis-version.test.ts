@@ -1,5 +1,5 @@
 import { missingServer, startRedis, type TestServer } from "@signalbox/core/testing";
-import { silentLogger } from "@signalbox/core";
+import { silentLogger, systemClock } from "@signalbox/core";
 import { Redis } from "ioredis";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { redisLink } from "./redis-link.ts";
@@ -18,7 +18,11 @@ describe.skipIf(missingServer("redis") !== undefined)("the version of a store in
     await server.stop();
   });
   const storeOf = (prefix: string, steps: readonly RedisStep[]): ReturnType<typeof createRedisStore> =>
-    createRedisStore({ link: redisLink(server.url, "Redis", silentLogger), prefix, steps });
+    createRedisStore({
+      link: redisLink({ servers: { url: server.url }, prefix, place: "Redis", clock: systemClock, log: silentLogger }),
+      prefix,
+      steps,
+    });
 
   test("an older store is brought up to date, step by step and once, and keeps its rows", async () => {
     const first = storeOf("old", redisSteps);

@@ -1,5 +1,5 @@
-import type { Redis } from "ioredis";
-import { toStoreError } from "./redis-link.ts";
+import type { RedisClient } from "./redis-clients.ts";
+import { toStoreError } from "./redis-error.ts";
 
 /** A Lua script with a name; it runs in Redis in one piece, and is sent there once per connection. */
 export interface Script {
@@ -16,7 +16,10 @@ export type Argument = string | number | Buffer;
  * Runs scripts on `client`. `base` stands before every key a script makes; it carries the hash tag, so that a script's keys
  * are all on one node of a Redis Cluster, and is passed as its only key.
  */
-export function scriptRunner(client: Redis, base: string): (script: Script, ...args: Argument[]) => Promise<unknown> {
+export function scriptRunner(
+  client: RedisClient,
+  base: string,
+): (script: Script, ...args: Argument[]) => Promise<unknown> {
   return async ({ name, lua }, ...args) => {
     if (!(name in client)) client.defineCommand(name, { numberOfKeys: 1, lua });
     const command = Reflect.get(client, name) as (...args: Argument[]) => Promise<unknown>;
