@@ -4,6 +4,7 @@ import {
   type CommandSender,
   type ComponentContext,
   type Connection,
+  type Logger,
   messageOf,
   type NewCommand,
   type SendResult,
@@ -11,11 +12,13 @@ import {
   toSignalboxError,
 } from "@signalbox/core";
 import { Attachment } from "./attachment.ts";
+import { Backfill } from "./backfill/backfill.ts";
 import { Complaints, Counters } from "./counters.ts";
 import { describeStream } from "./describe-stream.ts";
 import { RestClient } from "./rest/client.ts";
 import { postDownlink } from "./rest/downlink.ts";
 import type { Consumer } from "./routing/consumer.ts";
+import { Cadences } from "./routing/cadence.ts";
 import { createIntake } from "./routing/intake.ts";
 import { Router } from "./routing/router.ts";
 import { TagMembers } from "./routing/tag-members.ts";
@@ -36,7 +39,10 @@ export class AkenzaConnection implements Connection, CommandSender {
   readonly name: string;
   readonly rest: RestClient;
   readonly counters = new Counters();
+  /** Missed samples, for the sources that want them. */
+  readonly backfill: Backfill;
   readonly #context: ComponentContext;
+  readonly #cadences: Cadences;
   readonly #intake: (frame: Frame) => void;
   readonly #router: Router;
   readonly #stream: DataStream;
@@ -59,15 +65,18 @@ export class AkenzaConnection implements Connection, CommandSender {
       timeoutMs: settings.requestTimeout,
     });
     const { counters } = this;
+    this.#cadences = new Cadences({ clock, log });
     this.#router = new Router({
       connection: this.name,
       clock,
       counters,
+      cadences: this.#cadences,
       pause: () => this.#stream.pause(),
       resume: () => this.#stream.resume(),
       onUnknownDevice: (sample) => this.#tags.unknownDevice(sample),
     });
     const { index } = this.#router;
+    this.backfill = this.#createBackfill(log);
     const route = this.#router.route.bind(this.#router);
     this.#tags = new TagMembers({ clock, log, rest: this.rest, index, counters, complaints, route });
     this.#stream = new DataStream(
@@ -84,7 +93,14 @@ export class AkenzaConnection implements Connection, CommandSender {
       send: (text) => this.#stream.send(text),
       onRefused: () => (counters.counts.refused += 1),
     });
-    this.#intake = createIntake({ counters, complaints, router: this.#router, subscriptions: this.#subscriptions });
+    const { time } = this.backfill;
+    this.#intake = createIntake({
+      counters,
+      complaints,
+      router: this.#router,
+      subscriptions: this.#subscriptions,
+      time,
+    });
   }
 
   /** Answers for the commands of this connection. The socket opens with its first user. */
@@ -97,9 +113,16 @@ export class AkenzaConnection implements Connection, CommandSender {
     this.#unregister?.();
     this.#unregister = undefined;
     this.#tags.close();
+    this.backfill.close();
+    this.#cadences.rest();
     this.#subscriptions.disconnected();
     await this.#stream.stop();
     await this.rest.close();
+  }
+
+  /** Whether the devices of all subscribed tags are known. */
+  get knowsTags(): boolean {
+    return this.#tags.unreadable.length === 0;
   }
 
   /** Puts a pipeline on the socket, which opens if it is the first. */
@@ -167,21 +190,43 @@ export class AkenzaConnection implements Connection, CommandSender {
       subscriptions: this.#subscriptions.size,
       refused: this.#subscriptions.refused(),
       unreadableTags: this.#tags.unreadable,
-      waitingFor: this.#router.fullConsumers.map((each) => each.pipeline),
+      waitingFor: this.#router.awaited.map((each) => each.pipeline),
+      detached: this.#router.detached.map((each) => each.pipeline),
+      missed: [...this.backfill.describe(), this.#cadences.describe()].filter((each) => each !== ""),
       oddities: this.counters.describe(),
     });
     return { state, detail, problem };
   }
 
+  #createBackfill(log: Logger): Backfill {
+    return new Backfill({
+      rest: this.rest,
+      index: this.#router.index,
+      counters: this.counters,
+      clock: this.#context.clock,
+      log,
+      confirmed: async () => {
+        await Promise.all([this.#subscriptions.settled(), this.#stream.settled()]);
+        return this.#stream.state === "live";
+      },
+      onReadable: () => this.#router.reconsider(),
+    });
+  }
+
   #onLive(greeting: Readonly<Record<string, unknown>>): void {
     this.counters.counts.connects += 1;
+    this.backfill.time.note(greeting);
     this.#subscriptions.connected();
+    this.backfill.connected();
+    this.#cadences.listen();
     this.#router.publish("connected", { type: "connected", connection: this.name, greeting });
   }
 
   #onClosed(closing: Closing): void {
     this.counters.counts.closes += 1;
     this.#subscriptions.disconnected();
+    this.backfill.disconnected();
+    this.#cadences.rest();
     const { code, reason, cause, liveMs } = closing;
     this.#router.publish("closed", {
       type: "closed",

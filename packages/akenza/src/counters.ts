@@ -21,6 +21,8 @@ export interface StreamCounts {
   refused: number;
   /** Events of the socket that a pipeline had no room for. */
   lost: number;
+  /** Samples that were read from history. */
+  backfilled: number;
 }
 
 /** Frame types beyond these are only summed up, so that a hostile peer cannot fill the memory with names. */
@@ -40,6 +42,7 @@ export class Counters {
     unrouted: 0,
     refused: 0,
     lost: 0,
+    backfilled: 0,
   };
   readonly unknownTypes = new Map<string, number>();
 
@@ -53,8 +56,8 @@ export class Counters {
 
   /** What is out of the ordinary, as a person reads it; empty when nothing is. */
   describe(): string {
-    const { malformed, binary, errors, repeated, late, unrouted, lost } = this.counts;
-    const parts = Object.entries({ malformed, binary, errors, repeated, late, unrouted, lost })
+    const { malformed, binary, errors, repeated, late, unrouted, lost, backfilled } = this.counts;
+    const parts = Object.entries({ malformed, binary, errors, repeated, late, unrouted, lost, backfilled })
       .filter(([, count]) => count > 0)
       .map(([name, count]) => `${count} ${name}`);
     for (const [type, count] of this.unknownTypes) parts.push(`${count} of unknown type "${type}"`);

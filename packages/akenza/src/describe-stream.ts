@@ -13,6 +13,10 @@ export interface StreamFacts {
   readonly unreadableTags: readonly string[];
   /** Pipelines without room, for which the socket rests. */
   readonly waitingFor: readonly string[];
+  /** Pipelines without room that the socket does not wait for. */
+  readonly detached: readonly string[];
+  /** What is made up from history, what could not be, who is silent. */
+  readonly missed: readonly string[];
   /** Counts of what is out of the ordinary; empty when nothing is. */
   readonly oddities: string;
 }
@@ -25,6 +29,8 @@ export function describeStream(facts: StreamFacts): string {
   if (facts.refused.length > 0) parts.push(`refused: ${names(facts.refused.map((each) => `${each.kind} ${each.id}`))}`);
   if (facts.unreadableTags.length > 0) parts.push(`devices unknown of tag ${names(facts.unreadableTags)}`);
   if (facts.waitingFor.length > 0) parts.push(`the socket rests until there is room in ${names(facts.waitingFor)}`);
+  if (facts.detached.length > 0) parts.push(`detached until there is room: ${names(facts.detached)}`);
+  parts.push(...facts.missed);
   if (facts.oddities !== "") parts.push(facts.oddities);
   return parts.join("; ");
 }

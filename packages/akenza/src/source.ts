@@ -1,6 +1,7 @@
 import { connectionName, defineSource, type Source, type SourceContext, type SourceStatus } from "@signalbox/core";
 import { z } from "zod";
 import type { Attachment } from "./attachment.ts";
+import type { Follower } from "./backfill/follower.ts";
 import { type AkenzaConnection, akenzaConnectionOf } from "./connection.ts";
 import { sourceDescription, sourceExamples } from "./docs/source-docs.ts";
 import { Consumer } from "./routing/consumer.ts";
@@ -39,6 +40,7 @@ export const akenzaSource = defineSource({
   schema,
   examples: sourceExamples,
   defaultOrder: "perKey",
+  opensBeforeClose: true,
   create: (config, context) => new AkenzaSource(config, context),
 });
 
@@ -46,6 +48,7 @@ class AkenzaSource implements Source {
   readonly #config: Config;
   readonly #context: SourceContext;
   readonly #connection: AkenzaConnection;
+  #follower: Follower | undefined;
   #place: { consumer: Consumer; attachment: Attachment; list: SubscriptionList } | undefined;
 
   constructor(config: Config, context: SourceContext) {
@@ -65,10 +68,14 @@ class AkenzaSource implements Source {
     const consumer = new Consumer({ pipeline, events: this.#config.events, capacity: maxInFlight });
     try {
       await list.open(signal);
+      await this.#follow(consumer);
       const attachment = this.#connection.attach(consumer);
       this.#place = { consumer, attachment, list };
       attachment.setTargets(list.targets());
       await attachment.ready(signal);
+      // Of a tag that cannot be read nobody knows who has left it.
+      if (this.#connection.knowsTags) this.#follower?.forgetOthers();
+      if (this.#follower !== undefined) await this.#connection.backfill.settled(this.#follower);
     } catch (error) {
       list.close();
       await this.close();
@@ -84,16 +91,28 @@ class AkenzaSource implements Source {
   async close(): Promise<void> {
     const place = this.#place;
     this.#place = undefined;
-    if (place === undefined) return;
-    place.list.close();
-    place.consumer.buffer.close(undefined);
-    await place.attachment.detach();
+    if (place !== undefined) {
+      place.list.close();
+      place.consumer.buffer.close(undefined);
+      // From here on a device that goes is one that stays subscribed for the next start.
+      place.consumer.gate = undefined;
+      await place.attachment.detach();
+    }
+    if (this.#follower === undefined) return;
+    this.#connection.backfill.unfollow(this.#follower);
+    await this.#follower.close();
   }
 
   status(): SourceStatus {
     const { state, detail } = this.#connection.report();
     const problems = this.#place?.list.problems() ?? [];
     return { state: state === "idle" ? "connecting" : state, detail: [detail, ...problems].join("; ") };
+  }
+
+  async #follow(consumer: Consumer): Promise<void> {
+    const { backfill, services } = this.#context;
+    if (backfill === undefined || !consumer.wantsSamples) return;
+    this.#follower = await this.#connection.backfill.follow(consumer, backfill, services.store);
   }
 
   #changed(): void {

@@ -13,3 +13,13 @@ export function canonicalTimestamp(text: string): string | undefined {
   const utc = zone === "Z" || zone === "+00:00" ? seconds : new Date(epochMs).toISOString().slice(0, 19);
   return `${utc}.${fraction.padEnd(9, "0")}Z`;
 }
+
+/** The canonical text of a time in milliseconds since the epoch. */
+export function canonicalOf(epochMs: number): string {
+  return `${new Date(epochMs).toISOString().slice(0, -1)}000000Z`;
+}
+
+/** The millisecond since the epoch that a canonical timestamp falls in. */
+export function msOf(canonical: string): number {
+  return Date.parse(`${canonical.slice(0, 23)}Z`);
+}

@@ -17,11 +17,18 @@ while that device's tags are asked for. Without permission for that, samples of 
 connection's only one, else they are counted as \`unrouted\`.
 
 **The connection** is kept alive by pings, given up after 90 s of silence, and made anew with waits from 1 s up to 300 s.
-An answer of 401 or 403 ends it: the state is \`failed\` until a reload or restart. While a pipeline has no room, the socket
-rests; akenza's side holds back what comes meanwhile.
+An answer of 401 or 403 ends it: the state is \`failed\` until a reload or restart.
 
-**Not promised:** what akenza sends while the socket is down is not sent again. Back-fill from akenza's history is planned. A
-sample that comes twice in a row is left out the second time; late ones are delivered. Both are counted in the status.
+**Missed samples** are read from akenza's history: after a start, after the connection broke, and for a pipeline that had no
+room and was taken off the socket meanwhile so that the others need not wait. Each device's history is read from where its
+samples had settled, oldest first; live samples of that device wait until it is level, other devices do not. Such messages
+have \`$meta.backfilled: true\` and the id they would have had. The pipeline's \`backfill\` says how far back this goes
+(\`within\`), and how much later than its time a sample may have been stored and still be found (\`lookback\`); it is \`off\`
+where a sink sends commands. The key needs permission to read device data. What cannot be read is a gap: in the log with
+device, span and reason, and in the status. Without back-fill, the socket rests while a pipeline has no room, and what
+akenza sends while it is down is not sent again.
+
+A sample that comes twice in a row is left out the second time; late ones are delivered. Both are counted in the status.
 
 With \`events\` the life of the socket becomes messages too, without device or topic:
 

@@ -63,12 +63,17 @@ test("stored samples come newest first, within bounds", async () => {
   for (let minute = 0; minute < 5; minute += 1) {
     simulator.emit({ deviceId: device, timestamp: `2026-01-01T00:0${minute}:00Z`, data: { minute } });
   }
-  const bounds = { device, after: "2026-01-01T00:00:00Z", until: "2026-01-01T00:03:00Z" };
+  const bounds = { device, fromMs: Date.UTC(2026, 0, 1, 0, 1), beforeMs: Date.UTC(2026, 0, 1, 0, 4) };
   const samples = await querySamples(rest, bounds, never);
-  expect(samples.map((each) => (each.data as { minute: number }).minute)).toEqual([3, 2, 1]);
-  expect(samples[0]).toMatchObject({ deviceId: device, topic: "default" });
+  expect(samples.map((each) => (each.body.data as { minute: number }).minute)).toEqual([3, 2, 1]);
+  expect(samples[0]).toMatchObject({
+    topic: "default",
+    timestamp: "2026-01-01T00:03:00.000000000Z",
+    dateStored: expect.stringMatching(/Z$/),
+    body: { deviceId: device, timestamp: "2026-01-01T00:03:00Z" },
+  });
   const [second] = await querySamples(rest, { ...bounds, topic: "default", limit: 1, skip: 1 }, never);
-  expect(second?.data).toEqual({ minute: 2 });
+  expect(second?.body.data).toEqual({ minute: 2 });
 });
 
 const downlink = { raw: true, loraDownlink: { port: 3, confirmed: false, payloadHex: "0e14" } };

@@ -7,8 +7,27 @@ export type SocketEvent = "sample" | "connected" | "closed" | "frame";
 /** A sample with what is the same for every pipeline that gets it. */
 export interface RoutedSample extends Sample {
   readonly id: string;
-  /** ISO 8601. */
+  /** Device and topic as one text. */
+  readonly stream: string;
+  /** ISO 8601, and in milliseconds of the clock. */
   readonly receivedAt: string;
+  readonly receivedAtMs: number;
+}
+
+/** Stands between the socket and the room of a pipeline that reads missed samples from history. */
+export interface SampleGate {
+  /** A live sample came for the pipeline. */
+  offer(sample: RoutedSample): void;
+  /** The pipeline's first reason to get samples of a device came up, or its last one went. */
+  follow(device: string): void;
+  unfollow(device: string): void;
+  /** Whether samples that find no room can be left to history. */
+  readonly canDetach: boolean;
+  readonly isDetached: boolean;
+  /** Leaves samples to history from now on. */
+  detach(): void;
+  /** The pipeline has room again. */
+  hasRoom(): void;
 }
 
 export interface ConsumerOptions {
@@ -28,13 +47,17 @@ export class Consumer {
   readonly pipeline: string;
   readonly events: ReadonlySet<SocketEvent>;
   readonly wantsSamples: boolean;
+  readonly capacity: number;
   readonly buffer: DeliveryBuffer;
+  /** Undefined where nothing is read from history. */
+  gate: SampleGate | undefined;
   #overflow: Delivery[] = [];
 
   constructor(options: ConsumerOptions) {
     this.pipeline = options.pipeline;
     this.events = new Set(options.events);
     this.wantsSamples = this.events.has("sample");
+    this.capacity = options.capacity;
     this.buffer = new DeliveryBuffer({ capacity: options.capacity });
   }
 
@@ -44,17 +67,23 @@ export class Consumer {
   }
 
   offerSample(sample: RoutedSample): void {
-    const { id, device, topic, timestamp, receivedAt, body } = sample;
-    const meta = { pipeline: this.pipeline, source: "akenza", time: timestamp, receivedAt, device, topic };
-    this.#take({ id, meta, body });
+    // The socket cannot send again what was not taken; without a gate, ack and nack have nobody to tell.
+    if (this.gate === undefined) this.take({ message: this.messageOf(sample), ack: noop, nack: noop });
+    else this.gate.offer(sample);
   }
 
   /** False when there was no room. */
   offerEvent(event: { id: string; at: string; body: unknown }): boolean {
     if (this.#overflow.length >= maxOverflow) return false;
     const meta = { pipeline: this.pipeline, source: "akenza", time: event.at, receivedAt: event.at };
-    this.#take({ id: event.id, meta, body: event.body });
+    this.take({ message: { id: event.id, meta, body: event.body }, ack: noop, nack: noop });
     return true;
+  }
+
+  messageOf(sample: RoutedSample): Message {
+    const { id, device, topic, timestamp, receivedAt, body } = sample;
+    const meta = { pipeline: this.pipeline, source: "akenza", time: timestamp, receivedAt, device, topic };
+    return { id, meta, body };
   }
 
   /** Moves what overflowed into the room there is. */
@@ -68,9 +97,7 @@ export class Consumer {
   }
 
   // A socket that is paused still hands out what it had read already: that waits here, in order.
-  #take(message: Message): void {
-    // The socket cannot send again what was not taken; ack and nack have nothing to tell it.
-    const delivery = { message, ack: noop, nack: noop };
+  take(delivery: Delivery): void {
     if (this.#overflow.length > 0 || !this.buffer.push(delivery)) this.#overflow.push(delivery);
   }
 }

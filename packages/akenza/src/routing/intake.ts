@@ -1,6 +1,7 @@
 import type { Complaints, Counters } from "../counters.ts";
 import type { Frame } from "../socket/frames.ts";
 import type { Subscriptions } from "../socket/subscriptions.ts";
+import type { ServerTime } from "../backfill/server-time.ts";
 import type { Router } from "./router.ts";
 
 export interface IntakeOptions {
@@ -8,12 +9,14 @@ export interface IntakeOptions {
   readonly complaints: Complaints;
   readonly router: Router;
   readonly subscriptions: Subscriptions;
+  readonly time: ServerTime;
 }
 
 type Reply = Exclude<Frame, { kind: "sample" | "malformed" | "binary" }>;
 
 /** Where every frame goes: samples to the router, answers to the subscriptions, the rest is counted, said and shown. */
-export function createIntake({ counters, complaints, router, subscriptions }: IntakeOptions): (frame: Frame) => void {
+export function createIntake(options: IntakeOptions): (frame: Frame) => void {
+  const { counters, complaints, router, subscriptions, time } = options;
   const { counts } = counters;
   return (frame) => {
     switch (frame.kind) {
@@ -42,6 +45,7 @@ export function createIntake({ counters, complaints, router, subscriptions }: In
   };
 
   function note(frame: Reply): void {
+    if (frame.kind !== "unknown") time.note(frame.body);
     if (frame.kind === "subscribed" || frame.kind === "unsubscribed") subscriptions.answered(frame);
     if (frame.kind === "error") {
       counts.errors += 1;

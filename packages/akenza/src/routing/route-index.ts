@@ -30,6 +30,11 @@ class DeviceRoute {
     this.#lists.clear();
   }
 
+  has(consumer: Consumer): boolean {
+    for (const counts of this.#reasons.values()) if (counts.has(consumer)) return true;
+    return false;
+  }
+
   consumers(topic: string): readonly Consumer[] {
     const key = this.#reasons.has(topic) ? topic : "*";
     const known = this.#lists.get(key);
@@ -121,11 +126,14 @@ export class RouteIndex {
     const route = this.#devices.get(device) ?? new DeviceRoute();
     this.#devices.set(device, route);
     route.add(topic, consumer);
+    consumer.gate?.follow(device);
   }
 
   #unlink(device: string, topic: string, consumer: Consumer): void {
     const route = this.#devices.get(device);
-    route?.remove(topic, consumer);
-    if (route?.isEmpty === true) this.#devices.delete(device);
+    if (route === undefined) return;
+    route.remove(topic, consumer);
+    if (!route.has(consumer)) consumer.gate?.unfollow(device);
+    if (route.isEmpty) this.#devices.delete(device);
   }
 }

@@ -1,7 +1,8 @@
 // Takes what comes from the socket to the pipelines that asked for it, and says when the socket must rest.
-import type { Clock } from "@signalbox/core";
+import type { Clock, Timer } from "@signalbox/core";
 import type { Counters } from "../counters.ts";
 import type { Sample } from "../socket/frames.ts";
+import type { Cadences } from "./cadence.ts";
 import type { Consumer, SocketEvent } from "./consumer.ts";
 import { RouteIndex } from "./route-index.ts";
 import { SampleHistory } from "./sample-history.ts";
@@ -10,13 +11,17 @@ export interface RouterOptions {
   readonly connection: string;
   readonly clock: Clock;
   readonly counters: Counters;
-  /** A pipeline has no more room. */
+  readonly cadences: Cadences;
+  /** Pipelines have no room, and the socket is to wait for them. */
   pause(): void;
-  /** All have room again. */
+  /** The socket is to be read on. */
   resume(): void;
   /** A sample of a device that no pipeline is known to ask for. */
   onUnknownDevice(sample: Sample): void;
 }
+
+/** How long the socket rests while no pipeline has room; then what comes is left to history. */
+export const longestRestMs = 30_000;
 
 export class Router {
   readonly index = new RouteIndex();
@@ -29,6 +34,9 @@ export class Router {
     frame: new Set(),
   };
   readonly #full = new Set<Consumer>();
+  #isResting = false;
+  #restTimer: Timer | undefined;
+  #hasRestedLong = false;
   #events = 0;
   #receivedAtMs = Number.NaN;
   #receivedAt = "";
@@ -37,9 +45,14 @@ export class Router {
     this.#options = options;
   }
 
-  /** Pipelines that wait for room: the socket rests while there is one. */
-  get fullConsumers(): readonly Consumer[] {
-    return [...this.#full];
+  /** Pipelines for which the socket rests. */
+  get awaited(): readonly Consumer[] {
+    return this.#isResting ? [...this.#full] : [];
+  }
+
+  /** Pipelines that get nothing from the socket until they have room. */
+  get detached(): readonly Consumer[] {
+    return [...this.#full].filter((consumer) => consumer.gate?.isDetached === true);
   }
 
   attach(consumer: Consumer): void {
@@ -57,7 +70,13 @@ export class Router {
     this.#consumers.get(consumer)?.();
     this.#consumers.delete(consumer);
     for (const watchers of Object.values(this.#watchers)) watchers.delete(consumer);
-    this.#hasRoom(consumer);
+    this.#full.delete(consumer);
+    this.#weigh();
+  }
+
+  /** Pipelines may have become able to make up from history. */
+  reconsider(): void {
+    this.#weigh();
   }
 
   route(sample: Sample): void {
@@ -68,15 +87,19 @@ export class Router {
       counts.unrouted += 1;
       return;
     }
-    const standing = this.#history.see(sample);
+    const { device, topic, timestamp, body } = sample;
+    const stream = `${device} ${topic}`;
+    const standing = this.#history.see(sample, stream);
     if (standing === "repeated") {
       counts.repeated += 1;
       return;
     }
     if (standing === "late") counts.late += 1;
-    const { device, topic, timestamp, body } = sample;
     const id = `akenza:${device}:${topic}:${timestamp}`;
-    const routed = { id, device, topic, timestamp, body, receivedAt: this.#now() };
+    const receivedAt = this.#now();
+    const receivedAtMs = this.#receivedAtMs;
+    this.#options.cadences.heard(stream, sample, receivedAtMs);
+    const routed = { id, device, topic, timestamp, body, stream, receivedAt, receivedAtMs };
     for (const consumer of consumers) {
       if (!consumer.wantsSamples) continue;
       consumer.offerSample(routed);
@@ -104,11 +127,43 @@ export class Router {
   #isFull(consumer: Consumer): void {
     if (this.#full.has(consumer)) return;
     this.#full.add(consumer);
-    if (this.#full.size === 1) this.#options.pause();
+    this.#weigh();
   }
 
   #hasRoom(consumer: Consumer): void {
-    if (this.#full.delete(consumer) && this.#full.size === 0) this.#options.resume();
+    if (this.#full.delete(consumer)) this.#weigh();
+    consumer.gate?.hasRoom();
+  }
+
+  /**
+   * The socket rests for a full pipeline that cannot make up from history, and for a while when none has room, which is
+   * cheaper than reading all of it again. Else a full one is taken off, so that the others need not wait for it.
+   */
+  #weigh(): void {
+    const full = [...this.#full];
+    const isNeeded = full.some((consumer) => consumer.gate?.canDetach !== true);
+    const isShort = full.length > 0 && full.length === this.#consumers.size && !this.#hasRestedLong;
+    if (isNeeded || isShort) return this.#rest(isShort && !isNeeded);
+    this.#wakeUp(full.length === 0);
+    for (const consumer of full) consumer.gate?.detach();
+  }
+
+  #rest(isForAWhile: boolean): void {
+    if (!this.#isResting) this.#options.pause();
+    this.#isResting = true;
+    if (!isForAWhile || this.#restTimer !== undefined) return;
+    this.#restTimer = this.#options.clock.setTimer(() => {
+      this.#hasRestedLong = true;
+      this.#weigh();
+    }, longestRestMs);
+  }
+
+  #wakeUp(isForAll: boolean): void {
+    if (isForAll) this.#hasRestedLong = false;
+    this.#restTimer?.cancel();
+    this.#restTimer = undefined;
+    if (this.#isResting) this.#options.resume();
+    this.#isResting = false;
   }
 
   // Many samples arrive in one millisecond; its text is made once.

@@ -9,22 +9,24 @@ const sample = (device: string, second: number, data: unknown = {}): Sample => (
   body: { deviceId: device, data },
 });
 
+const see = (history: SampleHistory, each: Sample): string => history.see(each, `${each.device} ${each.topic}`);
+
 test("the same device, topic, time and data is a repetition; other data is not, and an older time is late", () => {
   const history = new SampleHistory();
-  expect(history.see(sample("a", 1, { n: 1 }))).toBe("new");
-  expect(history.see(sample("a", 1, { n: 1 }))).toBe("repeated");
-  expect(history.see(sample("a", 1, { n: 2 }))).toBe("new");
-  expect(history.see(sample("b", 1, { n: 1 }))).toBe("new");
-  expect(history.see(sample("a", 3))).toBe("new");
-  expect(history.see(sample("a", 2))).toBe("late");
-  expect(history.see(sample("a", 3))).toBe("repeated");
+  expect(see(history, sample("a", 1, { n: 1 }))).toBe("new");
+  expect(see(history, sample("a", 1, { n: 1 }))).toBe("repeated");
+  expect(see(history, sample("a", 1, { n: 2 }))).toBe("new");
+  expect(see(history, sample("b", 1, { n: 1 }))).toBe("new");
+  expect(see(history, sample("a", 3))).toBe("new");
+  expect(see(history, sample("a", 2))).toBe("late");
+  expect(see(history, sample("a", 3))).toBe("repeated");
 });
 
 test("its memory is bounded", () => {
   const history = new SampleHistory(2);
-  history.see(sample("a", 1));
-  history.see(sample("b", 1));
-  history.see(sample("c", 1));
-  expect(history.see(sample("a", 1))).toBe("new");
-  expect(history.see(sample("c", 1))).toBe("repeated");
+  see(history, sample("a", 1));
+  see(history, sample("b", 1));
+  see(history, sample("c", 1));
+  expect(see(history, sample("a", 1))).toBe("new");
+  expect(see(history, sample("c", 1))).toBe("repeated");
 });

@@ -20,8 +20,8 @@ export class SampleHistory {
     this.#maxStreams = limit;
   }
 
-  see(sample: Sample): Standing {
-    const stream = `${sample.device} ${sample.topic}`;
+  /** `stream` is the sample's device and topic as one text. */
+  see(sample: Sample, stream: string): Standing {
     const latest = this.#latest.get(stream);
     if (latest === undefined) this.#makeRoom();
     else if (sample.timestamp < latest.timestamp) return "late";

@@ -51,6 +51,7 @@ rejects the message. An empty list of devices discards it as \`no-route\`.
 name: plugs`,
     },
   ],
+  sendsCommands: true,
   defaults: { batchCount: 100, concurrency: 4, timeoutMs: 30_000 },
   create(config, context) {
     // Looked up now, so that a connection of another kind is found before anything runs.

@@ -1,4 +1,4 @@
-import type { Commands, Connection, Message, Source, SourceContext } from "@signalbox/core";
+import type { Commands, Connection, Delivery, Message, Source, SourceContext, Store } from "@signalbox/core";
 import {
   createRecordingLogger,
   createTestContext,
@@ -60,12 +60,21 @@ export interface Reading {
   /** Pulls nothing more until `pull`. */
   hold(): void;
   pull(): void;
+  /** Settles what was kept unsettled, where `which` holds. */
+  settle(which?: (message: Message) => boolean): void;
   stop(): Promise<void>;
 }
+
+/** What a pipeline that says nothing has. */
+export const defaultBackfill = { withinMs: 7 * 86_400_000, lookbackMs: 3_600_000 };
 
 export interface ReadOptions {
   readonly pipeline?: string;
   readonly isHeld?: boolean;
+  /** Leaves what was pulled unsettled until `settle`. */
+  readonly keepsUnsettled?: boolean;
+  /** Where watermarks are; back-fill takes the defaults then, unless the context says otherwise. */
+  readonly store?: Store;
   readonly connections?: Readonly<Record<string, Connection>>;
   readonly context?: Partial<Omit<SourceContext, "services" | "connection">>;
 }
@@ -77,12 +86,13 @@ export async function read(connection: AkenzaConnection, config: unknown, option
     pipeline: options.pipeline ?? "test",
     connections: { akenza: connection, ...options.connections },
     log,
+    ...(options.store === undefined ? {} : { services: { store: options.store }, backfill: defaultBackfill }),
     ...options.context,
   });
   const source = akenzaSource.create(akenzaSource.schema.parse(config), context);
   const end = new AbortController();
   await source.open?.(end.signal);
-  const reader = new Reader(source, options.isHeld === true);
+  const reader = new Reader(source, options);
   const done = reader.run(end.signal);
   return {
     source,
@@ -91,6 +101,7 @@ export async function read(connection: AkenzaConnection, config: unknown, option
     has: (count) => reader.has(count),
     hold: () => reader.hold(),
     pull: () => reader.pull(),
+    settle: (which) => reader.settle(which),
     async stop() {
       end.abort();
       reader.pull();
@@ -104,12 +115,15 @@ class Reader {
   readonly messages: Message[] = [];
   readonly #source: Source;
   readonly #waiters = new Set<() => void>();
+  readonly #keepsUnsettled: boolean;
+  #unsettled: Delivery[] = [];
   #gate: Promise<void> | undefined;
   #open = (): void => undefined;
 
-  constructor(source: Source, isHeld: boolean) {
+  constructor(source: Source, options: ReadOptions) {
     this.#source = source;
-    if (isHeld) this.hold();
+    this.#keepsUnsettled = options.keepsUnsettled === true;
+    if (options.isHeld === true) this.hold();
   }
 
   async run(signal: AbortSignal): Promise<void> {
@@ -117,7 +131,8 @@ class Reader {
     for await (const batch of this.#source.deliveries(signal)) {
       for (const delivery of batch) {
         this.messages.push(delivery.message);
-        delivery.ack();
+        if (this.#keepsUnsettled) this.#unsettled.push(delivery);
+        else delivery.ack();
       }
       for (const look of this.#waiters) look();
       await this.#gate;
@@ -134,6 +149,11 @@ class Reader {
       this.#waiters.add(look);
       look();
     });
+  }
+
+  settle(which: (message: Message) => boolean = () => true): void {
+    for (const delivery of this.#unsettled) if (which(delivery.message)) delivery.ack();
+    this.#unsettled = this.#unsettled.filter((delivery) => !which(delivery.message));
   }
 
   hold(): void {
