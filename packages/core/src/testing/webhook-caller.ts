@@ -4,6 +4,7 @@ import { silentLogger } from "../log.ts";
 import type { Delivery, Message } from "../message.ts";
 import { sourceFrom } from "./component.ts";
 import type { TestContextOptions } from "./context.ts";
+import { emptyStore } from "./empty-store.ts";
 import { createHttpListener } from "./services.ts";
 
 export interface WebhookAnswer {
@@ -14,7 +15,7 @@ export interface WebhookAnswer {
 
 /** The engine's HTTP listener, webhook sources on it, and a caller of them. */
 export interface WebhookCaller {
-  /** Opens a source with these fields (flow style) that answers when a message is settled; its path is /hook unless given. */
+  /** Opens a source with these fields (flow style) that answers when a message is settled and remembers no ids; its path is /hook unless given. */
   open(fields?: string, options?: TestContextOptions): Promise<{ source: Source; next(): Promise<Delivery> }>;
   /** The same, and settles everything that comes, and keeps it. */
   openAndSettle(fields?: string, options?: TestContextOptions): Promise<{ source: Source; taken: readonly Message[] }>;
@@ -29,8 +30,9 @@ export async function createWebhookCaller(): Promise<WebhookCaller> {
 
   async function open(fields = "", options: TestContextOptions = {}) {
     const path = fields.includes("path:") ? "" : "path: /hook, ";
-    const yaml = `webhook: { ${path}respond: settled, ${fields} }`;
-    const source = sourceFrom(webhookSource, yaml, { services: { http }, ...options });
+    // Remembering takes a store (webhook-suite.ts has them all).
+    const yaml = `webhook: { ${path}respond: settled, idempotency: off, ${fields} }`;
+    const source = sourceFrom(webhookSource, yaml, { services: { http, store: emptyStore }, ...options });
     sources.push(source);
     await source.open?.(new AbortController().signal);
     const batches = source.deliveries(new AbortController().signal)[Symbol.asyncIterator]();

@@ -15,6 +15,7 @@ parked, with the sender.
   schema: z.strictObject({}).describe("Has no fields: `pipeline: {}`."),
   examples: [{ title: "A pipeline that others send to", yaml: "pipeline: {}" }],
   defaultOrder: "perKey",
+  opensBeforeClose: true,
   create(_config, context) {
     const { pipeline, services } = context;
     const buffer = new DeliveryBuffer({ capacity: context.maxInFlight });

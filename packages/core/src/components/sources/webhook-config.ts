@@ -30,6 +30,23 @@ export const webhookConfig = z
     id: expression()
       .optional()
       .describe("The message's id, in JSONata. By default the `Idempotency-Key` header, else a new UUID."),
+    idempotency: z
+      .union([
+        z.literal("off"),
+        z.strictObject({
+          window: duration().prefault("24h").describe("How long the answer to an id is remembered, at least."),
+          keep: z
+            .int()
+            .min(1)
+            .default(100_000)
+            .describe("How many answers are remembered, about; the oldest go first."),
+        }),
+      ])
+      .prefault({})
+      .describe(
+        "How long a repeated request, one with the id of an earlier one, gets the first answer and makes no second message. " +
+          "`off` recognises it only until the first message is settled.",
+      ),
     device: expression().optional().describe("The message's device, in JSONata."),
     topic: expression().optional().describe("The message's topic, in JSONata."),
     time: expression()

@@ -1,4 +1,4 @@
-import { randomUUID } from "node:crypto";
+import { createHash, randomUUID } from "node:crypto";
 import type { SourceContext } from "../../component/definition.ts";
 import type { Expression } from "../../component/expression.ts";
 import type { HttpRequest } from "../../component/services.ts";
@@ -7,15 +7,22 @@ import type { Message, Meta } from "../../message.ts";
 import { credentialHeaders } from "./webhook-auth.ts";
 import { readBody } from "./webhook-body.ts";
 import type { WebhookConfig } from "./webhook-config.ts";
+import type { Identity } from "./webhook-rows.ts";
 
 const longestId = 200;
 const traceparentPattern = /^[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$/;
+
+/** The message of a request, and what its caller can be recognised by when it calls again; undefined for nothing. */
+export interface Incoming {
+  readonly message: Message;
+  readonly identity: Identity | undefined;
+}
 
 /** Makes the message of a request. Throws BodyRefused, or an error of the request's own: its caller can mend it. */
 export function createReader(
   config: WebhookConfig,
   context: SourceContext,
-): (request: HttpRequest) => Promise<Message> {
+): (request: HttpRequest) => Promise<Incoming> {
   const hidden = credentialHeaders(config.auth);
   return async (request) => {
     const { headers } = request;
@@ -37,8 +44,19 @@ export function createReader(
       },
     };
     const seed: Message = { id: headers["idempotency-key"] ?? randomUUID(), meta, body };
-    return { id: await idOf(config.id, seed), meta: { ...meta, ...(await ownMeta(config, seed)) }, body };
+    const message = { id: await idOf(config.id, seed), meta: { ...meta, ...(await ownMeta(config, seed)) }, body };
+    return { message, identity: identityOf(config, request) };
   };
+}
+
+function identityOf(config: WebhookConfig, request: HttpRequest): Identity | undefined {
+  // The author says which requests are one event; a sender may count its tries or say the time in each.
+  if (config.id !== undefined) return {};
+  if (request.headers["idempotency-key"] === undefined) return undefined;
+  const hash = createHash("sha256")
+    .update(JSON.stringify([request.path, request.query]))
+    .update(request.body);
+  return { fingerprint: hash.digest("base64url") };
 }
 
 async function ownMeta(config: WebhookConfig, seed: Message): Promise<Partial<Meta>> {

@@ -26,7 +26,7 @@ describe("webhook: what is refused", () => {
     expect(answer).toMatchObject({ status: 400, body: { code: "WEBHOOK_BODY_MALFORMED", ...place } });
     expect(answer.body["message"]).toContain(reason);
     expect(taken).toEqual([]);
-    expect(source.status?.().detail).toBe("POST /hook: 0 messages taken, 1 requests refused");
+    expect(source.status?.().detail).toBe("POST /hook: 0 messages taken, 0 repeated, 1 requests refused");
   });
 
   test.each([
