@@ -1,12 +1,28 @@
+// Appends to files and keeps a bounded number of them open. Its parts: file-rotation (when a file is put aside, and what
+// becomes of it), file-tail (lines that a crash has torn).
 import { type FileHandle, mkdir, open, stat } from "node:fs/promises";
 import { dirname } from "node:path";
 import type { Clock } from "../../clock.ts";
 import { messageOf, SignalboxError } from "../../errors/error.ts";
+import type { FileRotation } from "./file-rotation.ts";
+import { mendTail } from "./file-tail.ts";
 
 interface OpenFile {
   readonly handle: FileHandle;
   readonly inode: bigint;
+  /** A device or a pipe is never put aside. */
+  readonly isRegular: boolean;
   checkedAt: number;
+  size: number;
+  /** When it was last written to, here or by an earlier process. */
+  writtenAt: number;
+}
+
+export interface FileWriterOptions {
+  readonly clock: Clock;
+  /** Whether an append waits for the disk. */
+  readonly isSynced: boolean;
+  readonly rotation?: FileRotation | undefined;
 }
 
 // More than devices of a usual fleet that speak at once, far below the usual limit of 1024 open files.
@@ -24,29 +40,38 @@ const lastingCodes = new Set([
   "ERR_INVALID_ARG_VALUE",
 ]);
 
+const hints: Readonly<Record<string, string>> = {
+  ENOSPC: "the disk is full; the message is written once there is room",
+  EDQUOT: "the quota of this user is used up; the message is written once there is room",
+  EFBIG: "the file is as large as this process may make it (`ulimit -f`); set `rotate: { size: ... }`",
+  EROFS: "the file system is mounted read-only; the message is written once it can be written to",
+  EACCES: "the engine's user may not write there; the message is written once it may",
+};
+
 /** Appends whole lines to files, keeping a bounded number of them open. Calls must not overlap. */
 export class FileWriter {
   readonly #clock: Clock;
   readonly #isSynced: boolean;
+  readonly #rotation: FileRotation | undefined;
   // In order of use: the first is the one not written to for longest.
   readonly #files = new Map<string, OpenFile>();
 
-  constructor(options: { clock: Clock; isSynced: boolean }) {
-    this.#clock = options.clock;
-    this.#isSynced = options.isSynced;
+  constructor({ clock, isSynced, rotation }: FileWriterOptions) {
+    this.#clock = clock;
+    this.#isSynced = isSynced;
+    this.#rotation = rotation;
   }
 
   /** Appends `text`, which ends with a line break, in one write. Fails with FILE_WRITE_FAILED, retryable or not. */
   async append(path: string, text: string): Promise<void> {
     try {
-      const file = await this.#open(path);
       const bytes = Buffer.from(text);
-      for (let written = 0; written < bytes.length;) {
-        written += (await file.handle.write(bytes, written)).bytesWritten;
-      }
+      const file = await this.#openFor(path, bytes.length);
+      await writeWhole(file, bytes);
+      file.writtenAt = this.#clock.now();
       if (this.#isSynced) await file.handle.datasync();
     } catch (error) {
-      // What was written of it is unknown: opening anew looks at the last line and closes a torn one.
+      // What is there now is unknown: opening anew looks at the last line.
       await this.#forget(path);
       throw writeFailed(path, error);
     }
@@ -55,6 +80,19 @@ export class FileWriter {
   /** Idempotent. */
   async close(): Promise<void> {
     for (const path of this.#files.keys()) await this.#forget(path);
+    await this.#rotation?.close();
+  }
+
+  /** The file to write `bytes` to: the one there is, or a new one after that was put aside. */
+  async #openFor(path: string, bytes: number): Promise<OpenFile> {
+    const file = await this.#open(path);
+    const rotation = this.#rotation;
+    if (rotation === undefined || !file.isRegular || !rotation.isDue(file, bytes)) return file;
+    const found = await stat(path, { bigint: true }).catch(() => undefined);
+    await this.#forget(path);
+    // Else somebody has put it aside already.
+    if (found?.ino === file.inode) await rotation.rotate(path);
+    return this.#open(path);
   }
 
   async #open(path: string): Promise<OpenFile> {
@@ -85,10 +123,13 @@ export class FileWriter {
     await mkdir(dirname(path), { recursive: true });
     const handle = await open(path, "a+");
     try {
-      const { size, ino } = await handle.stat({ bigint: true });
-      if (size > 0n) await closeTornLine(handle, size);
-      else if (this.#isSynced) await syncFolder(dirname(path));
-      return { handle, inode: ino, checkedAt: this.#clock.monotonic() };
+      const found = await handle.stat({ bigint: true });
+      const size = found.isFile() ? await mendTail(handle, Number(found.size)) : 0;
+      if (size === 0 && this.#isSynced) await syncFolder(dirname(path));
+      await this.#rotation?.opened(path);
+      const isRegular = found.isFile();
+      const checkedAt = this.#clock.monotonic();
+      return { handle, inode: found.ino, isRegular, checkedAt, size, writtenAt: Number(found.mtimeMs) };
     } catch (error) {
       await handle.close();
       throw error;
@@ -103,9 +144,23 @@ export class FileWriter {
   }
 }
 
-async function closeTornLine(handle: FileHandle, size: bigint): Promise<void> {
-  const { buffer, bytesRead } = await handle.read({ buffer: Buffer.alloc(1), position: Number(size) - 1 });
-  if (bytesRead === 1 && buffer.toString("latin1") !== "\n") await handle.write("\n");
+/** Writes all of `bytes`, or as well as it can none. */
+async function writeWhole(file: OpenFile, bytes: Uint8Array): Promise<void> {
+  const { handle } = file;
+  let written = 0;
+  try {
+    while (written < bytes.length) written += (await handle.write(bytes, written)).bytesWritten;
+    file.size += written;
+  } catch (error) {
+    if (written > 0 && file.isRegular) await takeBack(file, written).catch(() => undefined);
+    throw error;
+  }
+}
+
+/** Takes the last `bytes` off a file that a full disk cut a write short in; unless somebody else has written behind them. */
+async function takeBack(file: OpenFile, bytes: number): Promise<void> {
+  const { size } = await file.handle.stat();
+  if (size === file.size + bytes) await file.handle.truncate(file.size);
 }
 
 /** Makes the entry of a new file last: without it a power cut leaves a file on the disk that no folder lists. */
@@ -120,8 +175,10 @@ async function syncFolder(path: string): Promise<void> {
 
 function writeFailed(path: string, error: unknown): SignalboxError {
   const code = typeof error === "object" && error !== null && "code" in error ? String(error.code) : "";
+  const hint = hints[code];
   return new SignalboxError("FILE_WRITE_FAILED", `cannot append to ${path}: ${messageOf(error)}`, {
     cause: error,
     isRetryable: !lastingCodes.has(code),
+    ...(hint !== undefined && { hint }),
   });
 }

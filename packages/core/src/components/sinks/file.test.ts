@@ -1,5 +1,6 @@
-// The file sink on real folders, /dev/full and /dev/null.
-// Not here: what the engine expects of every sink (conformance.test.ts).
+// The file sink on real folders, /dev/full, /dev/null and a limit on the size of files.
+// Not here: rotation (file-rotation.test.ts), what the engine expects of every sink (conformance.test.ts).
+import { spawnSync } from "node:child_process";
 import {
   existsSync,
   mkdtempSync,
@@ -39,6 +40,17 @@ function sinkOf(yaml: string): Sink {
 }
 
 const read = (path: string): string => readFileSync(join(projectDir, path), "utf8");
+const built = (path: string): string => JSON.stringify(new URL(`../../../dist/${path}`, import.meta.url).href);
+/** A program that writes twice, as the built package does, and says how that went. */
+const writer = (path: string): string => `
+import { FileWriter } from ${built("components/sinks/file-writer.js")};
+import { systemClock } from ${built("clock.js")};
+const writer = new FileWriter({ clock: systemClock, isSynced: false });
+for (const letters of ["a".repeat(3000), "b".repeat(1000) + '"\\n"' + "c".repeat(1000)]) {
+  const outcome = writer.append(${JSON.stringify(path)}, '"' + letters + '"\\n');
+  console.log(await outcome.then(() => "written", (error) => error.code + " " + error.cause.code + " " + error.isRetryable));
+}
+`;
 const ofDevice = (device: string) => testMessage({ device });
 
 describe("file", () => {
@@ -94,15 +106,46 @@ describe("file", () => {
     ]);
   });
 
-  test("closes a line that a crash tore, so that lines after it stay whole", async () => {
-    writeFileSync(join(projectDir, "out.ndjson"), '{"whole":1}\n{"torn":');
+  const long = "x".repeat(200_000);
+  test.each([
+    ['{"whole":1}\n{"torn":', '{"whole":1}\n'],
+    ['{"torn":', ""],
+    [`{"whole":1}\n{"torn":"${long}`, '{"whole":1}\n'],
+    [`{"whole":"${long}"}\n12`, `{"whole":"${long}"}\n`],
+    ['{"whole":1}\n{"whole":2}', '{"whole":1}\n{"whole":2}\n'],
+    ["[1]\n", "[1]\n"],
+  ])("D5 cuts away a line that a crash tore, and nothing else: %#", async (before, mended) => {
+    writeFileSync(join(projectDir, "out.ndjson"), before);
     await sinkOf("file: { path: out.ndjson }").write([testMessage(2)], signal);
-    expect(read("out.ndjson")).toBe('{"whole":1}\n{"torn":\n2\n');
+    expect(read("out.ndjson")).toBe(`${mended}2\n`);
   });
 
   test("a full disk is retried", async () => {
     const [result] = await sinkOf("file: { path: /dev/full }").write([testMessage(1)], signal);
-    expect(result).toMatchObject({ status: "retryable", cause: { code: "FILE_WRITE_FAILED" } });
+    expect(result).toMatchObject({
+      status: "retryable",
+      cause: { code: "FILE_WRITE_FAILED", hint: expect.stringContaining("the disk is full") as unknown },
+    });
+  });
+
+  test("D5 a write that the disk cuts short leaves whole lines, and is written once there is room", async () => {
+    const path = join(projectDir, "out.ndjson");
+    const limited = spawnSync("bash", [
+      "-c",
+      `ulimit -S -f 4; exec "$0" --input-type=module -e "$1"`,
+      process.execPath,
+      writer(path),
+    ]);
+    // Some 3000 of 4096 bytes fit at first; the second batch would need twice what is left.
+    expect(limited.stderr.toString() + limited.stdout.toString()).toBe("written\nFILE_WRITE_FAILED EFBIG true\n");
+    expect(read("out.ndjson")).toBe(`"${"a".repeat(3000)}"\n`);
+    const free = spawnSync(process.execPath, ["--input-type=module", "-e", writer(path)]);
+    expect(free.stdout.toString()).toBe("written\nwritten\n");
+    expect(
+      read("out.ndjson")
+        .split("\n")
+        .map((line) => line.length),
+    ).toEqual([3002, 3002, 1002, 1002, 0]);
   });
 
   test("fsync: true waits for the disk: what cannot be synced is not delivered", async () => {
