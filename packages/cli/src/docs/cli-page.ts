@@ -12,17 +12,18 @@ export function cliPage(program: Command, verbs: readonly Verb[]): ReferenceFile
       "beside them to standard error. Colours are left out when the output is no terminal or `NO_COLOR` is set.",
     "## Options of every verb",
     optionTable(program),
-    verbs.flatMap(verbSection),
+    verbs.flatMap((verb) => verbSection(verb)),
   );
   return { path: "cli.md", text };
 }
 
-function verbSection({ command, examples, exitCodes }: Verb): readonly string[] {
+function verbSection({ command, examples, exitCodes, verbs = [] }: Verb, above = "signalbox"): readonly string[] {
+  const name = `${above} ${command.name()}`;
   const argumentRows = command.registeredArguments.map((each) => [`\`${each.name()}\``, argumentText(each)]);
   return [
-    `## signalbox ${command.name()}`,
+    `## ${name}`,
     command.description(),
-    codeBlock("sh", `signalbox ${command.name()} ${command.usage()}`),
+    codeBlock("sh", `${name} ${command.usage()}`),
     argumentRows.length === 0 ? "" : table(["Argument", "Meaning"], argumentRows),
     optionTable(command),
     codeBlock("sh", examples.map(({ line, says }) => `${line}   # ${says}`).join("\n")),
@@ -30,6 +31,7 @@ function verbSection({ command, examples, exitCodes }: Verb): readonly string[] 
       ["Exit code", "When"],
       exitCodes.map(({ code, when }) => [String(code), when]),
     ),
+    ...verbs.flatMap((verb) => verbSection(verb, name)),
   ];
 }
 

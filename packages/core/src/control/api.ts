@@ -1,4 +1,6 @@
 import type { Command, CommandState } from "../commands/contracts.ts";
+import type { DeadLetter, DeadLetters } from "../runtime/dead-letters.ts";
+import type { ReloadResult } from "../runtime/reload/result.ts";
 import type { EngineStatus } from "../runtime/status.ts";
 import type { TickRecord } from "../schedules/contracts.ts";
 
@@ -21,14 +23,24 @@ export interface CommandFilter {
   readonly limit: number;
 }
 
+/** A page of dead letters. */
+export interface DeadLetterList {
+  readonly letters: readonly DeadLetter[];
+  /** Present when there are more: what to ask for in `after`. */
+  readonly next?: string;
+}
+
 /** What a control server asks of the engine it stands for. */
 export interface ControlApi {
   readonly version: EngineVersion;
   status(): EngineStatus;
+  /** Reads the files again and makes the engine agree with them; `isCheck` only says what would change. */
+  reload(isCheck: boolean): Promise<ReloadResult>;
   /** Newest first. */
   commands(filter: CommandFilter): Promise<readonly Command[]>;
   /** Newest first. */
   ticks(pipeline: string, limit: number): Promise<readonly TickRecord[]>;
+  readonly deadLetters: Omit<DeadLetters, "open" | "close" | "status" | "bury">;
 }
 
 /** The body of every answer that is not 200. */

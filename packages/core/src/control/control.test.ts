@@ -8,6 +8,7 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { Command } from "../commands/contracts.ts";
 import { SignalboxError } from "../errors/error.ts";
 import { silentLogger } from "../log.ts";
+import type { DeadLetter } from "../runtime/dead-letters.ts";
 import type { EngineStatus, PipelineStatus } from "../runtime/status.ts";
 import type { TickRecord } from "../schedules/contracts.ts";
 import type { CommandFilter, ControlApi } from "./api.ts";
@@ -29,6 +30,9 @@ afterEach(async () => {
 const counts = {
   received: 1,
   resumed: 0,
+  redriven: 0,
+  taken: 0,
+  handed: 0,
   divided: 0,
   settled: 1,
   inFlight: 0,
@@ -59,6 +63,7 @@ const status: EngineStatus = {
   pipelines: [nightly],
   commands: [],
   ticks: [],
+  deadLetters: { count: 0 },
   notices: [],
 };
 const tick: TickRecord = {
@@ -74,9 +79,49 @@ const tick: TickRecord = {
 interface Asked {
   readonly commands: CommandFilter[];
   readonly ticks: [string, number][];
+  readonly deadLetters: unknown[];
 }
 
-function apiOf(asked: Asked = { commands: [], ticks: [] }): ControlApi {
+const letter: DeadLetter = {
+  id: "4f0c",
+  pipeline: "p",
+  revision: "abc",
+  sink: "bms",
+  code: "HTTP_STATUS_REFUSED",
+  cause: "no",
+  attempts: 1,
+  diedAt: "2026-03-01T10:00:00.000Z",
+  original: { id: "m", meta: { pipeline: "p", source: "s", time: "", receivedAt: "" }, body: "hunter2 says" },
+  redrives: [],
+};
+
+function deadLettersOf({ deadLetters: asked }: Asked): ControlApi["deadLetters"] {
+  return {
+    list: (page) => {
+      asked.push(page);
+      return Promise.resolve([letter, { ...letter, id: "5a1d" }].slice(0, page.limit));
+    },
+    get: (id) => Promise.resolve(id === letter.id ? letter : undefined),
+    edit: (id, edit) => {
+      asked.push([id, edit]);
+      return Promise.resolve(letter);
+    },
+    preview: () => Promise.reject(new SignalboxError("DEAD_LETTER_PIPELINE_GONE", "it is gone", { hint: "mend it" })),
+    redrive: () => Promise.reject(new Error("not asked for by the control API")),
+    redriveAll: (ids, request, perSecond) => {
+      asked.push([ids, request, perSecond]);
+      return Promise.resolve(ids.map((id) => ({ letter: id, outcome: "parked" })));
+    },
+    purge: (ids, by) => {
+      asked.push([ids, by]);
+      return Promise.resolve(ids.length);
+    },
+  };
+}
+
+const nothingAsked = (): Asked => ({ commands: [], ticks: [], deadLetters: [] });
+
+function apiOf(asked = nothingAsked()): ControlApi {
   return {
     version: {
       api: 1,
@@ -87,6 +132,8 @@ function apiOf(asked: Asked = { commands: [], ticks: [] }): ControlApi {
       startedAt: status.startedAt,
     },
     status: () => status,
+    reload: (isCheck) =>
+      Promise.resolve({ revision: 1, at: status.now, isCheck, changes: [], unchanged: 2, findings: [] }),
     commands: (filter) => {
       asked.commands.push(filter);
       return Promise.resolve([] as Command[]);
@@ -95,6 +142,7 @@ function apiOf(asked: Asked = { commands: [], ticks: [] }): ControlApi {
       asked.ticks.push([pipeline, limit]);
       return Promise.resolve([tick]);
     },
+    deadLetters: deadLettersOf(asked),
   };
 }
 
@@ -123,7 +171,7 @@ describe.each(transports)("control API over a $name", ({ platform }) => {
   const client = () => createControlClient({ path: pathOf(), platform });
 
   test("answers each question with what the engine says, secrets taken out", async () => {
-    const asked: Asked = { commands: [], ticks: [] };
+    const asked = nothingAsked();
     await server(pathOf(), { api: apiOf(asked), platform }).open();
     expect(await client().version()).toMatchObject({ api: 1, pid: process.pid, signalbox: "1.2.3" });
     const answered = await client().status();
@@ -134,6 +182,50 @@ describe.each(transports)("control API over a $name", ({ platform }) => {
     expect(asked.commands).toEqual([{ pipeline: "a&b", state: "unknown", limit: 7 }]);
     expect(await client().ticks("night setback", 3)).toEqual([tick]);
     expect(asked.ticks).toEqual([["night setback", 3]]);
+  });
+
+  test("works with dead letters: asks for a page, and for what is done to them", async () => {
+    const asked = nothingAsked();
+    await server(pathOf(), { api: apiOf(asked), platform }).open();
+    const { deadLetters } = client();
+    const query = { pipeline: "p", since: "2026-03-01T09:00:00Z", order: "oldest", limit: 1 } as const;
+    const page = await deadLetters.list(query);
+    expect(page.letters[0]?.original.body).toBe("[secret] says");
+    expect(page.next).toBe("2026-03-01T10:00:00.000Z,4f0c");
+    expect((await deadLetters.list({ after: page.next ?? "", limit: 2 })).next).toBeUndefined();
+    expect((await deadLetters.get("4f0c")).id).toBe("4f0c");
+    await deadLetters.edit("4f0c", { part: "shaped", body: null, by: "ada" });
+    const results = await deadLetters.redrive(["4f0c", "5a1d"], { to: "sink", by: "ada" }, 20);
+    expect(results.map(({ outcome }) => outcome)).toEqual(["parked", "parked"]);
+    expect(await deadLetters.purge(["4f0c"], "ada")).toBe(1);
+    expect(asked.deadLetters).toEqual([
+      { pipeline: "p", since: Date.parse(query.since), oldestFirst: true, limit: 2 },
+      { after: { diedAt: "2026-03-01T10:00:00.000Z", id: "4f0c" }, oldestFirst: false, limit: 3 },
+      ["4f0c", { part: "shaped", body: null, by: "ada" }],
+      [["4f0c", "5a1d"], { to: "sink", by: "ada" }, 20],
+      [["4f0c"], "ada"],
+    ]);
+  });
+
+  test("hands on what is wrong with a letter, and refuses bad requests about it", async () => {
+    await server(pathOf(), { platform }).open();
+    const { deadLetters } = client();
+    expect(await codeOf(deadLetters.get("gone"))).toBe("DEAD_LETTER_UNKNOWN");
+    const gone = await deadLetters.preview("4f0c", "pipeline").catch(String);
+    expect(gone).toContain("it is gone (mend it)");
+    expect(await codeOf(deadLetters.preview("4f0c", "elsewhere" as "sink"))).toBe("CONTROL_QUERY_INVALID");
+    expect(await codeOf(deadLetters.list({ since: "yesterday", limit: 1 }))).toBe("CONTROL_QUERY_INVALID");
+    expect(await codeOf(deadLetters.list({ after: "4f0c", limit: 1 }))).toBe("CONTROL_QUERY_INVALID");
+    expect(await codeOf(deadLetters.purge([], "ada"))).toBe("CONTROL_BODY_INVALID");
+    expect(await codeOf(deadLetters.edit("4f0c", { part: "shaped", body: "x".repeat(17e6), by: "ada" }))).toBe(
+      "CONTROL_BODY_TOO_LARGE",
+    );
+  });
+
+  test("has the engine reload, or say what would change", async () => {
+    await server(pathOf(), { platform }).open();
+    expect(await client().reload(true)).toMatchObject({ isCheck: true, unchanged: 2 });
+    expect(await client().reload(false)).toMatchObject({ isCheck: false });
   });
 
   test("refuses a second engine and names the first, which keeps answering", async () => {
@@ -207,6 +299,10 @@ test("a request on loopback without the token is refused", async () => {
   const authorization = `Bearer ${endpoint.token}`;
   expect((await fetch(base, { headers: { authorization } })).status).toBe(200);
   expect((await fetch(base, { method: "POST", headers: { authorization } })).status).toBe(405);
+  const unreadable = { method: "POST", headers: { authorization }, body: "{" };
+  const refused = await fetch(new URL("/v1/dead-letters/purge", base), unreadable);
+  expect(refused.status).toBe(400);
+  expect(await refused.json()).toMatchObject({ code: "CONTROL_BODY_INVALID" });
   const elsewhere = await fetch(new URL("/v2/status", base), { headers: { authorization } });
   expect(elsewhere.status).toBe(404);
   expect(await elsewhere.json()).toMatchObject({ code: "CONTROL_PATH_UNKNOWN" });

@@ -1,40 +1,52 @@
 import type { CommandState } from "../commands/contracts.ts";
 import { SignalboxError } from "../errors/error.ts";
 import type { CommandFilter, ControlApi } from "./api.ts";
-
-const defaultLimit = 50;
-const highestLimit = 1000;
-
-type Handler = (api: ControlApi, url: URL, name: string) => unknown;
-
-interface Route {
-  readonly pattern: RegExp;
-  readonly handle: Handler;
-}
+import { deadLetterRoutes } from "./dead-letter-routes.ts";
+import { limitOf, type Route, textsOf } from "./route.ts";
 
 const routes: readonly Route[] = [
-  { pattern: /^\/v1\/version$/, handle: (api) => api.version },
-  { pattern: /^\/v1\/status$/, handle: (api) => api.status() },
-  { pattern: /^\/v1\/pipelines$/, handle: (api) => api.status().pipelines },
-  { pattern: /^\/v1\/commands$/, handle: (api, url) => api.commands(commandFilter(url.searchParams)) },
-  { pattern: /^\/v1\/schedules$/, handle: (api) => schedules(api) },
+  { method: "GET", pattern: /^\/v1\/version$/, handle: (api) => api.version },
+  { method: "GET", pattern: /^\/v1\/status$/, handle: (api) => api.status() },
+  { method: "GET", pattern: /^\/v1\/pipelines$/, handle: (api) => api.status().pipelines },
+  { method: "GET", pattern: /^\/v1\/commands$/, handle: (api, { query }) => api.commands(commandFilter(query)) },
+  { method: "GET", pattern: /^\/v1\/schedules$/, handle: (api) => schedules(api) },
   {
+    method: "GET",
     pattern: /^\/v1\/schedules\/([^/]+)\/ticks$/,
-    handle: (api, url, name) => api.ticks(scheduleNamed(api, name), limitOf(url.searchParams)),
+    handle: (api, { query, name }) => api.ticks(scheduleNamed(api, name), limitOf(query)),
   },
+  { method: "POST", pattern: /^\/v1\/reload$/, handle: (api, { body }) => api.reload(isCheckIn(body)) },
+  ...deadLetterRoutes,
 ];
 
+/** One request to the control API. */
+export interface Question {
+  readonly method: string;
+  /** Path and query. */
+  readonly target: string;
+  /** Reads the body as JSON; asked for by routes that take one. */
+  readonly readBody: () => Promise<unknown>;
+}
+
 /**
- * The answer to `GET target` (path and query), as a value for JSON. Fails with CONTROL_PATH_UNKNOWN,
- * CONTROL_QUERY_INVALID or CONTROL_SCHEDULE_UNKNOWN, and with whatever the engine's store fails with.
+ * The answer to a request, as a value for JSON. Fails with CONTROL_PATH_UNKNOWN, CONTROL_METHOD_REFUSED,
+ * CONTROL_QUERY_INVALID, CONTROL_BODY_INVALID, with what the route's own work fails with, and with whatever the engine's
+ * store fails with.
  */
-export async function answer(api: ControlApi, target: string): Promise<unknown> {
+export async function answer(api: ControlApi, { method, target, readBody }: Question): Promise<unknown> {
   const url = new URL(target, "http://control");
-  for (const { pattern, handle } of routes) {
-    const match = pattern.exec(url.pathname);
-    if (match !== null) return await handle(api, url, decode(match[1] ?? ""));
+  const found = routes.filter(({ pattern }) => pattern.test(url.pathname));
+  const route = found.find((each) => each.method === method);
+  if (found.length === 0) {
+    throw new SignalboxError("CONTROL_PATH_UNKNOWN", `the control API has no ${url.pathname}`);
   }
-  throw new SignalboxError("CONTROL_PATH_UNKNOWN", `the control API has no ${url.pathname}`);
+  if (route === undefined) {
+    const allowed = found.map((each) => each.method).join(" or ");
+    throw new SignalboxError("CONTROL_METHOD_REFUSED", `${url.pathname} takes ${allowed}, not ${method}`);
+  }
+  const name = decode(route.pattern.exec(url.pathname)?.[1] ?? "");
+  const body = route.method === "POST" ? await readBody() : undefined;
+  return await route.handle(api, { query: url.searchParams, name, body });
 }
 
 function decode(segment: string): string {
@@ -43,6 +55,12 @@ function decode(segment: string): string {
   } catch {
     throw new SignalboxError("CONTROL_PATH_UNKNOWN", `"${segment}" is not a percent-encoded name`);
   }
+}
+
+function isCheckIn(body: unknown): boolean {
+  const check = typeof body === "object" && body !== null && "check" in body ? body.check : undefined;
+  if (check === true || check === false || check === undefined) return check === true;
+  throw new SignalboxError("CONTROL_BODY_INVALID", 'a reload takes { "check": true } or { "check": false }');
 }
 
 /** One line per pipeline with a schedule source. */
@@ -72,8 +90,6 @@ const commandStates: Readonly<Record<CommandState, true>> = {
 };
 
 function commandFilter(query: URLSearchParams): CommandFilter {
-  const pipeline = query.get("pipeline");
-  const device = query.get("device");
   const state = query.get("state");
   if (state !== null && !isCommandState(state)) {
     throw new SignalboxError("CONTROL_QUERY_INVALID", `"${state}" is not a state of a command`, {
@@ -81,8 +97,7 @@ function commandFilter(query: URLSearchParams): CommandFilter {
     });
   }
   return {
-    ...(pipeline === null ? {} : { pipeline }),
-    ...(device === null ? {} : { device }),
+    ...textsOf(query, ["pipeline", "device"]),
     ...(state === null ? {} : { state }),
     limit: limitOf(query),
   };
@@ -90,12 +105,4 @@ function commandFilter(query: URLSearchParams): CommandFilter {
 
 function isCommandState(text: string): text is CommandState {
   return Object.hasOwn(commandStates, text);
-}
-
-function limitOf(query: URLSearchParams): number {
-  const text = query.get("limit");
-  if (text === null) return defaultLimit;
-  const limit = Number(text);
-  if (Number.isInteger(limit) && limit >= 1 && limit <= highestLimit) return limit;
-  throw new SignalboxError("CONTROL_QUERY_INVALID", `limit is a whole number from 1 to ${highestLimit}`);
 }

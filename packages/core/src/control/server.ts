@@ -6,8 +6,9 @@ import type { Logger } from "../log.ts";
 import { type ControlAddress, controlAddress } from "./address.ts";
 import type { ControlApi, ControlProblem, EngineVersion } from "./api.ts";
 import { type Listening, listenAt } from "./listener.ts";
+import { readJson } from "./read-json.ts";
 import { answer } from "./routes.ts";
-import { controlGet } from "./transport.ts";
+import { controlCall } from "./transport.ts";
 
 export interface ControlServerOptions {
   /** Path of the unix socket; where the platform has none, or the path is too long for one, loopback with a token. */
@@ -70,7 +71,7 @@ async function probe(address: ControlAddress): Promise<number | "unknown" | unde
   // On loopback the port of a dead engine may be another program's by now: only who knows the token is an engine.
   const stranger = address.transport === "loopback" ? undefined : "unknown";
   try {
-    const reply = await controlGet(address, "/v1/version", probeTimeoutMs);
+    const reply = await controlCall(address, { path: "/v1/version" }, probeTimeoutMs);
     if (reply === undefined) return undefined;
     if (reply.status !== 200) return stranger;
     return (JSON.parse(reply.body) as EngineVersion).pid;
@@ -85,24 +86,20 @@ async function serve(
   response: ServerResponse,
   token: string | undefined,
 ): Promise<void> {
-  request.resume();
   try {
     if (token !== undefined && !carries(request, token)) {
-      return send(response, 401, problem("CONTROL_TOKEN_REFUSED", "the request does not carry this engine's token"));
+      throw new SignalboxError("CONTROL_TOKEN_REFUSED", "the request does not carry this engine's token");
     }
-    if (request.method !== "GET") {
-      return send(
-        response,
-        405,
-        problem("CONTROL_METHOD_REFUSED", `${request.method} is not served; all paths are GET`),
-      );
-    }
-    const body = await answer(options.api, request.url ?? "/");
+    const { method = "GET", url: target = "/" } = request;
+    const body = await answer(options.api, { method, target, readBody: () => readJson(request) });
     send(response, 200, toJson(body, options.redact));
   } catch (error) {
     if (!(error instanceof SignalboxError)) options.log.error({ error: messageOf(error) }, "The control API failed.");
     const { status, body } = failure(error);
     send(response, status, toJson(body, options.redact));
+  } finally {
+    // What nobody has read of the request would hold its connection.
+    request.resume();
   }
 }
 
@@ -113,9 +110,18 @@ function carries(request: IncomingMessage, token: string): boolean {
 }
 
 const statusOf: Readonly<Record<string, number>> = {
+  CONTROL_TOKEN_REFUSED: 401,
+  CONTROL_METHOD_REFUSED: 405,
   CONTROL_PATH_UNKNOWN: 404,
   CONTROL_SCHEDULE_UNKNOWN: 404,
   CONTROL_QUERY_INVALID: 400,
+  CONTROL_BODY_INVALID: 400,
+  CONTROL_BODY_TOO_LARGE: 413,
+  DEAD_LETTER_UNKNOWN: 404,
+  DEAD_LETTER_BUSY: 409,
+  DEAD_LETTER_PIPELINE_GONE: 409,
+  DEAD_LETTER_SINK_GONE: 409,
+  DEAD_LETTER_EDIT_MISFIT: 409,
 };
 
 function failure(error: unknown): { status: number; body: ControlProblem } {
@@ -124,10 +130,6 @@ function failure(error: unknown): { status: number; body: ControlProblem } {
   }
   const hint = error.hint === undefined ? "" : ` (${error.hint})`;
   return { status: statusOf[error.code] ?? 503, body: { code: error.code, message: `${error.message}${hint}` } };
-}
-
-function problem(code: string, message: string): string {
-  return JSON.stringify({ code, message } satisfies ControlProblem);
 }
 
 function toJson(value: unknown, redact: (text: string) => string): string {

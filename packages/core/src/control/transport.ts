@@ -6,19 +6,26 @@ export interface ControlReply {
   readonly body: string;
 }
 
+/** What is asked: a GET, or a POST of `body` as JSON. */
+export interface ControlCall {
+  readonly path: string;
+  readonly body?: unknown;
+}
+
 /**
- * One GET to whoever listens at `address`; undefined when nobody does (no file, a stale socket, a refused connection).
+ * One call to whoever listens at `address`; undefined when nobody does (no file, a stale socket, a refused connection).
  * Rejects when someone listens but does not answer within `timeoutMs`, or breaks off.
  */
-export async function controlGet(
+export async function controlCall(
   address: ControlAddress,
-  path: string,
+  { path, body }: ControlCall,
   timeoutMs: number,
 ): Promise<ControlReply | undefined> {
   const target = await requestTarget(address);
   if (target === undefined) return undefined;
   try {
-    return await get({ ...target, path, agent: false, signal: AbortSignal.timeout(timeoutMs) });
+    const method = body === undefined ? "GET" : "POST";
+    return await send({ ...target, method, path, agent: false, signal: AbortSignal.timeout(timeoutMs) }, body);
   } catch (error) {
     if (isNobody(error)) return undefined;
     throw error;
@@ -32,7 +39,7 @@ async function requestTarget(address: ControlAddress): Promise<RequestOptions | 
   return { host: "127.0.0.1", port: endpoint.port, headers: { authorization: `Bearer ${endpoint.token}` } };
 }
 
-function get(options: RequestOptions): Promise<ControlReply> {
+function send(options: RequestOptions, body: unknown): Promise<ControlReply> {
   return new Promise((resolve, reject) => {
     const sent = request(options, (response: IncomingMessage) => {
       const chunks: Buffer[] = [];
@@ -43,7 +50,7 @@ function get(options: RequestOptions): Promise<ControlReply> {
       });
     });
     sent.on("error", reject);
-    sent.end();
+    sent.end(body === undefined ? undefined : JSON.stringify(body));
   });
 }
 

@@ -1,0 +1,42 @@
+import { SignalboxError } from "../errors/error.ts";
+import type { ControlApi } from "./api.ts";
+
+/** A request to the control API, as its route sees it. */
+export interface ControlRequest {
+  readonly query: URLSearchParams;
+  /** What the route's pattern captured first, decoded; empty where it captures nothing. */
+  readonly name: string;
+  /** The body of a POST, as parsed JSON. */
+  readonly body: unknown;
+}
+
+export interface Route {
+  readonly method: "GET" | "POST";
+  readonly pattern: RegExp;
+  /** The answer, as a value for JSON. */
+  readonly handle: (api: ControlApi, request: ControlRequest) => unknown;
+}
+
+const defaultLimit = 50;
+const highestLimit = 1000;
+
+/** The parameter `limit`; 50 where it is not given. */
+export function limitOf(query: URLSearchParams): number {
+  const text = query.get("limit");
+  if (text === null) return defaultLimit;
+  const limit = Number(text);
+  if (Number.isInteger(limit) && limit >= 1 && limit <= highestLimit) return limit;
+  throw new SignalboxError("CONTROL_QUERY_INVALID", `limit is a whole number from 1 to ${highestLimit}`);
+}
+
+/** The given parameters of `names` that are there. */
+export function textsOf<Name extends string>(
+  query: URLSearchParams,
+  names: readonly Name[],
+): Readonly<Partial<Record<Name, string>>> {
+  const given = names.flatMap((name) => {
+    const text = query.get(name);
+    return text === null ? [] : [[name, text] as const];
+  });
+  return Object.fromEntries(given) as Partial<Record<Name, string>>;
+}
