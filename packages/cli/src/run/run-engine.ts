@@ -5,21 +5,25 @@ import {
   createEngine,
   type Engine,
   type Logger,
-  type Project,
-  redact,
   type StopResult,
   systemClock,
 } from "@signalbox/core";
 import { createBackend } from "@signalbox/jobs";
+import type { OpenedProject } from "../session.ts";
 import type { Io } from "../terminal/io.ts";
 import { openLiveView } from "../view/live-view.ts";
 import { productVersion } from "../version.ts";
+import type { Redaction } from "./redaction.ts";
+import { listenForReloads } from "./reload-triggers.ts";
+import { createReloader, type Reloader } from "./reloader.ts";
 import { sayNextTicks, sayPipelines, startReporter } from "./reporter.ts";
 
 /** A project about to run. */
-export interface Running {
-  readonly project: Project;
+export interface Running extends Pick<OpenedProject, "project" | "sources" | "load"> {
+  readonly redaction: Redaction;
   readonly log: Logger;
+  /** Whether files that change are taken up by themselves. */
+  readonly isWatching: boolean;
   /** A live view in place of the log. */
   readonly hasView: boolean;
   /** Sentences of the start that stay true. */
@@ -37,13 +41,16 @@ export async function runEngine(io: Io, running: Running, stopAsked: Promise<str
   const { projectDir } = settings;
   const backend = createBackend(settings.store, { clock: systemClock, log, projectDir });
   const engine = createEngine({ project, backend, clock: systemClock, log, version: productVersion() });
-  const control = controlOf(engine, running);
+  const reloader = createReloader({ ...running, engine });
+  const control = controlOf(engine, reloader, running);
   const where = await control.open();
+  const triggers = await listenForReloads(io, reloader, running);
   try {
     log.info({ control: where, store: backend.describe(), version: productVersion() }, "Signalbox starts.");
     sayPipelines(log, project.pipelines);
     return await showWhile(io, running, { engine, work: () => startAndWait(engine, running, stopAsked) });
   } finally {
+    await triggers.close();
     await control.close();
     // Also what a failed start left open, and the local database, which outlives the engine's own use of the store.
     await backend.close();
@@ -76,11 +83,11 @@ async function startAndWait(
 /** Shows what the engine does, as a live view or as log lines, while `work` runs. */
 async function showWhile(
   io: Io,
-  { project, summaryMs, log, notes, hasView }: Running,
+  { redaction, summaryMs, log, notes, hasView }: Running,
   { engine, work }: { readonly engine: Engine; readonly work: () => Promise<StopResult> },
 ): Promise<StopResult> {
   const shown = hasView
-    ? openLiveView(io, { status: () => engine.status(), notes, redact: redact(project.secrets) })
+    ? openLiveView(io, { status: () => engine.status(), notes, redact: redaction.hide })
     : startReporter({ engine, log, clock: systemClock, summaryMs });
   try {
     return await work();
@@ -89,12 +96,12 @@ async function showWhile(
   }
 }
 
-function controlOf(engine: Engine, { project, log }: Running): ControlServer {
+function controlOf(engine: Engine, reloader: Reloader, { project, redaction, log }: Running): ControlServer {
   const { projectDir, control } = project.settings;
   return createControlServer({
     path: control.socket,
     log,
-    redact: redact(project.secrets),
+    redact: redaction.hide,
     api: {
       version: {
         api: 1,
@@ -105,7 +112,9 @@ function controlOf(engine: Engine, { project, log }: Running): ControlServer {
         startedAt: engine.status().startedAt,
       },
       status: () => engine.status(),
+      reload: (isCheck) => (isCheck ? reloader.check() : reloader.reload()),
       commands: (filter) => engine.services.commands.list(filter),
+      deadLetters: engine.deadLetters,
       ticks: (pipeline, limit) => engine.services.schedules.history(pipeline, limit),
     },
   });

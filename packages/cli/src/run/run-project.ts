@@ -3,7 +3,6 @@ import {
   formatLocation,
   type Logger,
   type Project,
-  redact,
   silentLogger,
   SignalboxError,
   type StopResult,
@@ -12,38 +11,40 @@ import {
 import { describeFindings } from "../findings/print.ts";
 import { createJsonLog } from "../log/json-log.ts";
 import { createTextLog } from "../log/text-log.ts";
-import { openProject, type Session } from "../session.ts";
+import { type OpenedProject, openProject, type Session } from "../session.ts";
 import { colorsFor, type Io, writeLine } from "../terminal/io.ts";
 import type { RunOptions } from "../verbs/run.ts";
 import { counted } from "../verbs/validate.ts";
+import { createRedaction, type Redaction } from "./redaction.ts";
 import { runEngine } from "./run-engine.ts";
 import { standInUrl } from "../stand-in-env.ts";
 import { standInNote, startStandIn } from "./stand-in.ts";
 import { awaitStop } from "./stop-request.ts";
 
 export async function runProject(session: Session, paths: readonly string[], options: RunOptions): Promise<number> {
-  const { project, hasStandIn, withStandInAt } = await openProject(session, options, paths);
-  if (!hasStandIn || options.check === true) return await runLoaded(session.io, { project, options });
+  const { project, sources, load, hasStandIn, withStandInAt } = await openProject(session, options, paths);
+  if (!hasStandIn || options.check === true) return await runLoaded(session.io, { project, sources, load, options });
   const simulator = await startStandIn(project.settings);
   try {
     const { url } = simulator;
-    const found = url === standInUrl(project.settings) ? project : await withStandInAt(url);
-    return await runLoaded(session.io, { project: found, options, simulator });
+    const again = (): Promise<Project> => withStandInAt(url);
+    const found = url === standInUrl(project.settings) ? project : await again();
+    return await runLoaded(session.io, { project: found, sources, load: again, options, simulator });
   } finally {
     await simulator.close();
   }
 }
 
-interface Loaded {
-  readonly project: Project;
+interface Loaded extends Pick<OpenedProject, "project" | "sources" | "load"> {
   readonly options: RunOptions;
   /** The akenza of this run, where none is set. */
   readonly simulator?: Simulator;
 }
 
-async function runLoaded(io: Io, { project, options, simulator }: Loaded): Promise<number> {
+async function runLoaded(io: Io, { project, sources, load, options, simulator }: Loaded): Promise<number> {
+  const redaction = createRedaction(project.secrets);
   const hasView = options.log === "auto" && options.view && io.stdout.isTTY === true;
-  const log = hasView ? silentLogger : createLog(io, project, options);
+  const log = hasView ? silentLogger : createLog(io, redaction, options);
   if (options.log === "json") logFindings(log, project);
   else await printFindings(io, project);
   if (!canRun(project)) return 1;
@@ -55,15 +56,16 @@ async function runLoaded(io: Io, { project, options, simulator }: Loaded): Promi
   for (const note of notes) log.warn({}, note);
   const stop = awaitStop(io, systemClock);
   try {
-    const running = { project, log, hasView, notes, summaryMs: options.summary, simulator };
+    const { watch: isWatching, summary: summaryMs } = options;
+    const running = { project, sources, load, redaction, log, hasView, notes, isWatching, summaryMs, simulator };
     return exitCodeOf(await runEngine(io, running, stop.asked));
   } finally {
     stop.release();
   }
 }
 
-function createLog(io: Io, { secrets }: Project, { log, logLevel }: RunOptions): Logger {
-  const options = { output: io.stdout, level: logLevel, clock: systemClock, redact: redact(secrets) };
+function createLog(io: Io, { hide }: Redaction, { log, logLevel }: RunOptions): Logger {
+  const options = { output: io.stdout, level: logLevel, clock: systemClock, redact: hide };
   return log === "json" ? createJsonLog(options) : createTextLog({ ...options, colors: colorsFor(io.stdout, io.env) });
 }
 

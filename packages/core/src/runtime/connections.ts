@@ -1,15 +1,17 @@
+// The connections of an engine: each made when it is first asked for, opened once, closed when nobody uses it any more.
+// Not here: what a connection does.
 import { type Backoff, backoffDelayMs } from "../backoff.ts";
 import { type Clock, sleep } from "../clock.ts";
 import type { ComponentContext } from "../component/definition.ts";
 import type { Connection } from "../component/contracts.ts";
 import type { ConnectionItem } from "../config/model.ts";
-import { SignalboxError, toSignalboxError } from "../errors/error.ts";
+import { messageOf, SignalboxError, toSignalboxError } from "../errors/error.ts";
 import type { Logger } from "../log.ts";
 import type { ConnectionStatus, Problem } from "./status.ts";
 
 const backoff: Backoff = { backoffMs: 1000, maxBackoffMs: 60_000 };
 
-/** The connections of an engine: each made when it is first asked for, opened once, closed last. */
+/** The connections by their names, as one reading of the files has them. */
 export interface Connections {
   /** The connection itself, open or not. An unknown name throws: validation has seen to it before. */
   get(name: string): Connection;
@@ -19,15 +21,21 @@ export interface Connections {
   firstTry(names: Iterable<string>, signal: AbortSignal): Promise<boolean>;
   /** Why one of them is not open; undefined while they are, or nobody knows yet. */
   problemOf(names: Iterable<string>): Problem | undefined;
+}
+
+/** All connections of an engine. Those that two readings of the files have alike are the same. */
+export interface ConnectionPool {
+  of(items: readonly ConnectionItem[]): Connections;
   status(): readonly ConnectionStatus[];
+  /** Closes those that are not among `used`. */
+  closeUnused(used: ReadonlySet<Connection>): Promise<void>;
   close(): Promise<void>;
 }
 
-export interface ConnectionsOptions {
-  readonly items: readonly ConnectionItem[];
+export interface ConnectionPoolOptions {
   readonly clock: Clock;
   readonly log: Logger;
-  readonly contextOf: (item: ConnectionItem) => ComponentContext;
+  readonly contextOf: (item: ConnectionItem, siblings: Connections) => ComponentContext;
 }
 
 interface Held {
@@ -37,6 +45,7 @@ interface Held {
   problem: Problem | undefined;
   opening: Promise<void> | undefined;
   readonly firstTry: FirstTry;
+  readonly closing: AbortController;
 }
 
 /** Whether a connection opened at its first try. */
@@ -51,43 +60,41 @@ function createFirstTry(): FirstTry {
   return { ended, end };
 }
 
-export function createConnections(options: ConnectionsOptions): Connections {
-  const { items, contextOf } = options;
+export function createConnectionPool(options: ConnectionPoolOptions): ConnectionPool {
+  const { log } = options;
   const held = new Map<string, Held>();
 
-  function hold(name: string): Held {
-    const known = held.get(name);
+  function hold(item: ConnectionItem, siblings: Connections): Held {
+    const key = `${item.name} ${item.hash}`;
+    const known = held.get(key);
     if (known !== undefined) return known;
-    const item = items.find((each) => each.name === name);
-    if (item === undefined) throw new SignalboxError("CONNECTION_FAILED", `there is no connection "${name}"`);
-    const connection = item.definition.create(item.config, contextOf(item));
-    const firstTry = createFirstTry();
-    const fresh: Held = { item, connection, state: "closed", problem: undefined, opening: undefined, firstTry };
-    held.set(name, fresh);
+    const fresh: Held = {
+      item,
+      connection: item.definition.create(item.config, options.contextOf(item, siblings)),
+      state: "closed",
+      problem: undefined,
+      opening: undefined,
+      firstTry: createFirstTry(),
+      closing: new AbortController(),
+    };
+    held.set(key, fresh);
     return fresh;
   }
 
-  function opened(name: string, signal: AbortSignal): Promise<void> {
-    const entry = hold(name);
-    entry.opening ??= open(entry, options, signal).catch((error: unknown) => {
-      entry.opening = undefined;
-      throw error;
-    });
-    return entry.opening;
+  async function close(entries: Iterable<[string, Held]>): Promise<void> {
+    for (const [key, { item, connection, closing }] of entries) {
+      closing.abort();
+      held.delete(key);
+      try {
+        await connection.close?.();
+      } catch (error) {
+        log.warn({ connection: item.name, cause: messageOf(error) }, "A connection did not close cleanly.");
+      }
+    }
   }
 
   return {
-    get: (name) => hold(name).connection,
-    opened,
-    async firstTry(names, signal) {
-      const tries = [...names].map((name) => {
-        // Whoever needs it asks again, and hears why.
-        opened(name, signal).catch(() => undefined);
-        return hold(name).firstTry.ended;
-      });
-      return (await Promise.all(tries)).every((isOpen) => isOpen);
-    },
-    problemOf: (names) => [...names].map((name) => held.get(name)?.problem).find((problem) => problem !== undefined),
+    of: (items) => view(items, options, hold),
     status: () =>
       [...held.values()].map(({ item, state, problem }) => ({
         name: item.name,
@@ -95,16 +102,47 @@ export function createConnections(options: ConnectionsOptions): Connections {
         state,
         problem,
       })),
-    async close() {
-      for (const entry of held.values()) {
-        await entry.connection.close?.();
-        entry.state = "closed";
-      }
-    },
+    closeUnused: (used) => close([...held].filter(([, { connection }]) => !used.has(connection))),
+    close: () => close(held),
   };
 }
 
-async function open(entry: Held, { clock, log }: ConnectionsOptions, signal: AbortSignal): Promise<void> {
+function view(
+  items: readonly ConnectionItem[],
+  options: ConnectionPoolOptions,
+  hold: (item: ConnectionItem, siblings: Connections) => Held,
+): Connections {
+  const entry = (name: string): Held => {
+    const item = items.find((each) => each.name === name);
+    if (item === undefined) throw new SignalboxError("CONNECTION_FAILED", `there is no connection "${name}"`);
+    return hold(item, connections);
+  };
+  const connections: Connections = {
+    get: (name) => entry(name).connection,
+    opened(name, signal) {
+      const asked = entry(name);
+      asked.opening ??= open(asked, options).catch((error: unknown) => {
+        asked.opening = undefined;
+        throw error;
+      });
+      return orAborted(asked.opening, signal);
+    },
+    async firstTry(names, signal) {
+      const tries = [...names].map((name) => {
+        // Whoever needs it asks again, and hears why.
+        connections.opened(name, signal).catch(() => undefined);
+        return entry(name).firstTry.ended;
+      });
+      return (await Promise.all(tries)).every((isOpen) => isOpen);
+    },
+    problemOf: (names) => [...names].map((name) => entry(name).problem).find((problem) => problem !== undefined),
+  };
+  return connections;
+}
+
+// With a signal of its own: the pipeline that was the first to ask may end while others wait.
+async function open(entry: Held, { clock, log }: ConnectionPoolOptions): Promise<void> {
+  const { signal } = entry.closing;
   for (let attempts = 1; ; attempts += 1) {
     entry.state = "connecting";
     try {
@@ -126,5 +164,20 @@ async function open(entry: Held, { clock, log }: ConnectionsOptions, signal: Abo
       await sleep(clock, backoffDelayMs(attempts, backoff, Math.random()), signal);
       if (signal.aborted) throw cause;
     }
+  }
+}
+
+async function orAborted(work: Promise<void>, signal: AbortSignal): Promise<void> {
+  let abort = (): void => undefined;
+  const aborted = new Promise<never>((_resolve, reject) => {
+    abort = () =>
+      reject(new SignalboxError("CONNECTION_FAILED", "nobody waits for it any more", { isRetryable: true }));
+  });
+  if (signal.aborted) abort();
+  signal.addEventListener("abort", abort, { once: true });
+  try {
+    await Promise.race([work, aborted]);
+  } finally {
+    signal.removeEventListener("abort", abort);
   }
 }

@@ -79,3 +79,19 @@ test("says which port is taken", async () => {
   await expect(second.open()).rejects.toMatchObject({ code: "HTTP_PORT_TAKEN" });
   await second.close();
 });
+
+test("answers 503 while routes are awaited, 404 once they are there, and /livez at all times", async () => {
+  let isAwaited = true;
+  const awaitsRoutes = (): boolean => isAwaited;
+  const listener = createHttpListener({ host: "127.0.0.1", port: 0, log: silentLogger, awaitsRoutes });
+  open.push(listener);
+  await listener.open();
+  const early = await fetch(`${listener.url}/hook`, { method: "POST" });
+  expect([early.status, early.headers.get("retry-after")]).toEqual([503, "1"]);
+  expect(await early.json()).toMatchObject({ code: "HTTP_ROUTE_AWAITED" });
+  expect((await fetch(`${listener.url}/livez`)).status).toBe(200);
+  listener.add({ method: "POST", path: "/hook", maxBodyBytes: 10, handle: echo });
+  expect((await fetch(`${listener.url}/hook`, { method: "POST" })).status).toBe(200);
+  isAwaited = false;
+  expect((await fetch(`${listener.url}/other`, { method: "POST" })).status).toBe(404);
+});

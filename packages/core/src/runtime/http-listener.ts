@@ -11,6 +11,11 @@ export interface HttpListener extends HttpRoutes {
   open(): Promise<void>;
   /** Takes no more connections and waits for the answers under way. */
   close(): Promise<void>;
+  /**
+   * Until the answer is called, requests that nobody serves wait instead of being answered 404: a route may be between two
+   * sources.
+   */
+  hold(): () => void;
   /** Undefined until open. */
   readonly url: string | undefined;
 }
@@ -20,14 +25,27 @@ export interface HttpListenerOptions {
   /** 0 takes a free one. */
   readonly port: number;
   readonly log: Logger;
+  /**
+   * While this says so, a request that nobody serves is answered 503 instead of 404: its route may be on its way, or was
+   * taken away by a stop. Callers take 404 as final. By default never.
+   */
+  readonly awaitsRoutes?: () => boolean;
 }
 
-export function createHttpListener({ host, port, log }: HttpListenerOptions): HttpListener {
+export function createHttpListener({ host, port, log, awaitsRoutes }: HttpListenerOptions): HttpListener {
   const router = createRouter();
   const taken = new Map<string, HttpRoute>();
   const stop = new AbortController();
+  let held = Promise.resolve();
+  const find: Find = async (method, path) => {
+    const found = router.find(method, path);
+    if (found !== null) return found;
+    await held;
+    return router.find(method, path);
+  };
   const server = createServer((request, response) => {
-    answer(router, request, response, stop.signal).catch((error: unknown) => {
+    const answered = answer({ find, awaitsRoutes: awaitsRoutes ?? (() => false) }, request, response, stop.signal);
+    answered.catch((error: unknown) => {
       log.error({ cause: messageOf(error) }, "A request failed.");
       reply(response, { status: 500, body: { code: "HTTP_REQUEST_FAILED", message: "the request failed" } });
     });
@@ -53,6 +71,12 @@ export function createHttpListener({ host, port, log }: HttpListenerOptions): Ht
         router.off(route.method as HTTPMethod, route.path);
       };
     },
+    hold() {
+      let release = (): void => undefined;
+      const released = new Promise<void>((resolve) => void (release = resolve));
+      held = Promise.all([held, released]).then(() => undefined);
+      return release;
+    },
     open: () => listen(server, host, port),
     async close() {
       stop.abort();
@@ -64,6 +88,8 @@ export function createHttpListener({ host, port, log }: HttpListenerOptions): Ht
 }
 
 type Router = ReturnType<typeof createRouter>;
+/** The route of a request, once it is known for certain. */
+type Find = (method: HTTPMethod, path: string) => Promise<ReturnType<Router["find"]>>;
 
 // Liveness says that the event loop turns, no more; what it carries is readiness.
 function addLivez(router: Router): void {
@@ -76,20 +102,22 @@ function addLivez(router: Router): void {
   router.on("GET", "/livez", () => undefined, { route });
 }
 
+interface Routing {
+  readonly find: Find;
+  readonly awaitsRoutes: () => boolean;
+}
+
 async function answer(
-  router: Router,
+  { find, awaitsRoutes }: Routing,
   request: IncomingMessage,
   response: ServerResponse,
   signal: AbortSignal,
 ): Promise<void> {
   const url = new URL(`http://localhost${request.url ?? "/"}`);
-  const found = router.find((request.method ?? "GET") as HTTPMethod, url.pathname);
+  const found = await find((request.method ?? "GET") as HTTPMethod, url.pathname);
   if (found === null) {
     request.resume();
-    return reply(response, {
-      status: 404,
-      body: { code: "HTTP_ROUTE_UNKNOWN", message: `nothing answers ${request.method} ${url.pathname}` },
-    });
+    return reply(response, unserved(`${request.method} ${url.pathname}`, awaitsRoutes()));
   }
   const { route } = found.store as { route: HttpRoute };
   const body = await readBody(request, route.maxBodyBytes);
@@ -106,6 +134,12 @@ async function answer(
   const headers = Object.fromEntries(Object.entries(request.headers).map(([name, value]) => [name, String(value)]));
   const { method = "GET" } = request;
   reply(response, await route.handle({ method, path: url.pathname, params, query, headers, body }, signal));
+}
+
+function unserved(name: string, isAwaited: boolean): HttpReply {
+  if (!isAwaited) return { status: 404, body: { code: "HTTP_ROUTE_UNKNOWN", message: `nothing answers ${name}` } };
+  const message = `nothing answers ${name} just now: a part of the engine starts or stops`;
+  return { status: 503, headers: { "retry-after": "1" }, body: { code: "HTTP_ROUTE_AWAITED", message } };
 }
 
 // Undefined when there is more than `maxBytes` of it: the rest is read and thrown away, so that the client hears the answer.

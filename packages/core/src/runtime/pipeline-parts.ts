@@ -8,8 +8,8 @@ import type { Logger } from "../log.ts";
 import type { Queue } from "../ports/queue.ts";
 import type { DeadLetters } from "./dead-letters.ts";
 import type { RunningStep } from "./flow.ts";
-import { ParkedWrites } from "./parked-writes.ts";
 import type { Persistence } from "./persist.ts";
+import type { SinkBook, SinkBooks } from "./sink-books.ts";
 import { SinkRunner } from "./sink-runner.ts";
 
 /** What the engine gives each of its pipelines. */
@@ -29,14 +29,17 @@ export interface PipelineParts {
   readonly steps: readonly RunningStep[];
   readonly sinks: readonly SinkRunner[];
   readonly connectionNames: ReadonlySet<string>;
+  /** Those of them that the source asked for. */
+  readonly sourceConnections: ReadonlySet<string>;
   /** A source is made anew for each time it is opened. */
   createSource(): Source;
 }
 
 /** Pure (delivery.md, rule 1): runs every `create` and nothing else. */
-export function createParts(pipeline: Pipeline, host: PipelineHost): PipelineParts {
+export function createParts(pipeline: Pipeline, host: PipelineHost, books: SinkBooks): PipelineParts {
   const connectionNames = new Set<string>();
-  const contextOf = (name: string): ComponentContext => ({
+  const sourceConnections = new Set<string>();
+  const contextOf = (name: string, asked = connectionNames): ComponentContext => ({
     pipeline: pipeline.name,
     name,
     projectDir: host.projectDir,
@@ -45,12 +48,13 @@ export function createParts(pipeline: Pipeline, host: PipelineHost): PipelinePar
     services: host.services,
     connection(connection) {
       connectionNames.add(connection);
+      asked.add(connection);
       return host.connections.get(connection);
     },
   });
-  const { source, maxInFlight } = pipeline;
+  const { source, maxInFlight, backfill } = pipeline;
   const createSource = (): Source =>
-    source.definition.create(source.config, { ...contextOf(source.name), maxInFlight });
+    source.definition.create(source.config, { ...contextOf(source.name, sourceConnections), maxInFlight, backfill });
   // Made once here and thrown away, so that a source that cannot be made is found before anything opens.
   createSource();
   const steps = pipeline.steps.map((item) => ({
@@ -59,28 +63,30 @@ export function createParts(pipeline: Pipeline, host: PipelineHost): PipelinePar
   }));
   const sinks = pipeline.sinks.map((item) => {
     const context = { ...contextOf(item.name), isBatched: item.batch !== undefined, retry: item.retry };
-    return createSinkRunner(pipeline, host, { item, sink: item.definition.create(item.config, context) });
+    const sink = item.definition.create(item.config, context);
+    return createSinkRunner(pipeline, host, { item, sink, book: books.of(pipeline, item.name) });
   });
-  return { steps, sinks, connectionNames, createSource };
+  return { steps, sinks, connectionNames, sourceConnections, createSource };
 }
 
 function createSinkRunner(
   pipeline: Pipeline,
-  host: PipelineHost,
-  { item, sink }: Pick<SinkRunner, "item" | "sink">,
+  { persistence, deadLetters }: PipelineHost,
+  { item, sink, book }: Pick<SinkRunner, "item" | "sink"> & { readonly book: SinkBook },
 ): SinkRunner {
-  const { services, queue, persistence, clock, deadLetters } = host;
-  const { lanes } = services.store;
-  const parked = new ParkedWrites({ pipeline: pipeline.name, sink: item.name, lanes, queue, persistence });
-  const isOrdered = pipeline.order === "perKey";
+  const { sinks, maxInFlight } = pipeline;
   return new SinkRunner({
     pipeline: pipeline.name,
     revision: pipeline.hash,
     item,
     sink,
-    isOrdered,
-    clock,
-    parked,
+    isOrdered: pipeline.order === "perKey",
+    // When a pipeline stands still, one of its sinks has at least its share of what is in flight.
+    pressure: sinks.length === 1 ? undefined : Math.ceil(maxInFlight / sinks.length),
+    counter: book.counter,
+    parked: book.parked,
     deadLetters,
+    persistence,
+    random: Math.random,
   });
 }

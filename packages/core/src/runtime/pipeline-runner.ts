@@ -1,270 +1,265 @@
-// Runs one pipeline from open to close: its source is pulled, its flow fed, its sinks stopped in order.
-// Not here: what happens to one message (flow.ts, flight.ts) or to one write (sink-runner.ts).
-import { type Backoff, backoffDelayMs } from "../backoff.ts";
-import { sleep } from "../clock.ts";
-import type { Lifecycle, Source } from "../component/contracts.ts";
+// Runs one pipeline from open to close: what its name is the identity of (its source, its counts, what is parked), while
+// revisions come and go. Not here: a revision's components (revision.ts), pulling the source (source-runner.ts), what
+// happens to one message (flow.ts) or to one write (sink-runner.ts), or which pipelines a reload changes (reload/).
+import type { Connection } from "../component/contracts.ts";
 import type { Pipeline } from "../config/model.ts";
-import { SignalboxError, toSignalboxError } from "../errors/error.ts";
-import type { Delivery } from "../message.ts";
+import { toSignalboxError } from "../errors/error.ts";
+import type { Delivery, Message } from "../message.ts";
 import { MessageCounter } from "./counts.ts";
-import { Flight } from "./flight.ts";
-import { createFlow, type Flow } from "./flow.ts";
-import { createLaneRunner, type LaneRunner } from "./lane-runner.ts";
+import type { DirectWrite, Preview, RedriveTarget } from "./dead-letters.ts";
 import { buryGoneSinks } from "./gone-sinks.ts";
-import { laneTopic, wakeUp } from "./parked-writes.ts";
-import { persist } from "./persist.ts";
-import type { PipelineHost, PipelineParts } from "./pipeline-parts.ts";
-import type { PipelineState, PipelineStatus, Problem } from "./status.ts";
+import { Intake } from "./intake.ts";
+import type { PipelineHost } from "./pipeline-parts.ts";
+import { Revision } from "./revision.ts";
+import { SinkBooks } from "./sink-books.ts";
+import { SourceRunner } from "./source-runner.ts";
+import type { PipelineStatus, Problem } from "./status.ts";
+import { finishOrPark, within } from "./within.ts";
 
-const reopen: Backoff = { backoffMs: 1000, maxBackoffMs: 60_000 };
-/** How long one pipeline may hold the event loop before others get their turn. */
-const turnMs = 8;
 /** How long the source waits for connections and sinks, so that a slow start parks nothing and a dead one holds nothing back. */
 const firstTryMs = 5000;
+/** When a lane whose pipeline is between two revisions is looked at again. */
+const betweenMs = 200;
 
-/** One pipeline on this engine. Its methods are called in the order start, drain, settled or parkAll, close. */
-export class PipelineRunner {
-  readonly pipeline: Pipeline;
+/**
+ * One pipeline on this engine. Its methods are called in the order start, drain, settled or parkAll, close. Before drain,
+ * `revise`, `leave` and `enter` change its revision any number of times.
+ */
+export class PipelineRunner implements RedriveTarget {
   readonly counter = new MessageCounter();
   readonly #host: PipelineHost;
-  readonly #parts: PipelineParts;
-  readonly #flow: Flow;
-  readonly #lanes: ReadonlyMap<string, LaneRunner>;
+  readonly #books: SinkBooks;
+  readonly #intake: Intake;
   readonly #stopping = new AbortController();
-  #source: Source | undefined;
-  #state: PipelineState = "starting";
+  #revision: Revision;
+  #source: SourceRunner;
+  #phase: "running" | "failed" | "draining" | "stopped" = "running";
   #problem: Problem | undefined;
-  #running: Promise<void> | undefined;
-  #waiters: (() => void)[] = [];
+  #changing: Promise<unknown> = Promise.resolve();
 
-  constructor(pipeline: Pipeline, host: PipelineHost, parts: PipelineParts) {
-    this.pipeline = pipeline;
+  /** Pure (delivery.md, rule 1); throws what a component's `create` throws. */
+  constructor(pipeline: Pipeline, host: PipelineHost) {
     this.#host = host;
-    this.#parts = parts;
-    const { name, hash, route, order } = pipeline;
-    const { steps, sinks } = parts;
-    const { deadLetters, persistence, services } = host;
-    this.#flow = createFlow({
-      pipeline: name,
-      revision: hash,
-      steps,
-      sinks,
-      route,
-      isOrdered: order === "perKey",
-      deadLetters,
+    this.#books = new SinkBooks(host, this.counter);
+    this.#revision = this.revise(pipeline, host);
+    this.#intake = new Intake({
+      name: pipeline.name,
+      host,
+      counter: this.counter,
+      revision: () => this.#revision,
+      isRunning: () => this.#phase === "running" && !this.#stopping.signal.aborted,
     });
-    const { counter } = this;
-    const { lanes } = services.store;
-    this.#lanes = new Map(
-      sinks.map((runner) => [runner.item.name, createLaneRunner({ lanes, runner, counter, persistence })]),
-    );
+    this.#source = this.#createSource();
+  }
+
+  /** As the files say it. */
+  get pipeline(): Pipeline {
+    return this.#revision.pipeline;
+  }
+
+  /** Takes over what an equal document says of itself: its place, its description. */
+  relocate(pipeline: Pipeline): void {
+    this.#revision.relocate(pipeline);
+  }
+
+  /** Whether its source is still to be opened, for the first time or again. */
+  get awaitsSource(): boolean {
+    return this.#phase === "running" && ["starting", "waiting"].includes(this.#source.state);
+  }
+
+  /** The connections that the present revision uses. */
+  connections(): readonly Connection[] {
+    return this.#revision.connections();
   }
 
   /** Resolves once every component was tried for the first time; what did not open is tried again in the background. */
   async start(): Promise<void> {
-    const { signal } = this.#stopping;
     try {
-      await this.#loadParked();
-      for (const { step } of this.#parts.steps) await step.open?.(signal);
+      await buryGoneSinks(this.pipeline, this.#host);
+      await this.#books.load(this.pipeline);
+      await this.#revision.openSteps(this.#stopping.signal);
+      await this.#intake.load();
     } catch (error) {
       return this.#fail(error);
     }
-    const { sinks } = this.#parts;
-    const isConnected = await this.#tryConnections();
-    const tries = sinks.map((sink) => sink.caller.open(() => this.#connectionsOpen(), this.#host.persistence));
-    if (isConnected) await Promise.race([Promise.all(tries), sleep(this.#host.clock, firstTryMs, signal)]);
-    let opened = (): void => undefined;
-    const firstTry = new Promise<void>((resolve) => void (opened = resolve));
-    this.#running = this.#run(opened);
+    const isConnected = await this.#revision.open(firstTryMs, this.#stopping.signal);
+    const firstTry = this.#source.start();
     if (isConnected) await firstTry;
+  }
+
+  /** Makes another revision of it. Pure; throws what a component's `create` throws. */
+  revise(pipeline: Pipeline, host: PipelineHost): Revision {
+    return new Revision({ pipeline, host, books: this.#books, counter: this.counter });
+  }
+
+  /** Whether the source can stay open under another revision. */
+  keepsSource(next: Revision): boolean {
+    const isAlive = this.#phase === "running" && this.#source.state !== "failed";
+    return isAlive && this.#revision.hasSourceOf(next);
+  }
+
+  /**
+   * The present revision takes no more; what it has in flight may finish for `patienceMs`, the rest is parked. A source
+   * that is not kept has ended then, unless the next one opens before it closes. A stop of the engine cuts it short.
+   */
+  async leave(isSourceKept: boolean, patienceMs: number): Promise<void> {
+    const left = this.#hold(isSourceKept).then(() => this.#intake.empty());
+    const isOver = await this.#finish(left, patienceMs, this.#stopping.signal);
+    const { source } = this.pipeline;
+    if (isOver && !isSourceKept && source.definition.opensBeforeClose !== true) await this.#source.close();
+  }
+
+  /**
+   * Takes it out: as the engine's stop does, but on its own. What it has in flight may finish for `patienceMs`, the rest is
+   * parked and stays in the store, for a pipeline of its name. False when the engine stops first, which sees to the rest.
+   */
+  async end(patienceMs: number, stopping: AbortSignal): Promise<boolean> {
+    const isOver = await this.#finish(
+      this.drain().then(() => this.settled()),
+      patienceMs,
+      stopping,
+    );
+    if (isOver) await this.close();
+    return isOver;
+  }
+
+  /** After `leave`: the next revision takes over. Resolves once it was tried to open; false when the engine's stop came first. */
+  enter(next: Revision, isSourceKept: boolean): Promise<boolean> {
+    const entering = this.#enter(next, isSourceKept);
+    this.#changing = entering;
+    return entering;
   }
 
   /** Takes no more; resolves when what was pulled has been routed and the source is closed. */
   async drain(): Promise<void> {
-    if (this.#state !== "failed") this.#state = "draining";
+    if (this.#phase === "running") this.#phase = "draining";
     this.#stopping.abort();
-    await this.#running;
-    // Nobody pulls any more: a tick that fires from here on would wait in the source's buffer, and its ledger for it.
-    await this.#closeQuietly(this.#source);
+    this.#intake.letGo();
+    await this.#source.stop();
   }
 
   /** Resolves when nothing is in flight any more. */
-  async settled(): Promise<void> {
-    while (this.counter.inFlight > 0) await new Promise<void>((resolve) => this.#waiters.push(resolve));
+  settled(): Promise<void> {
+    return this.#intake.ended();
   }
 
   /** What is still in flight goes to the store. */
   parkAll(): void {
-    for (const sink of this.#parts.sinks) sink.parkAll();
+    this.#revision.parkAll();
   }
 
   /** Writes that parkAll had to park. */
   parkedByStop(): number {
-    return this.#parts.sinks.reduce((sum, sink) => sum + sink.parkedByStop, 0);
+    return this.#revision.parkedByStop();
   }
 
   async close(): Promise<void> {
-    await this.#closeQuietly(this.#source);
-    for (const { sink } of this.#parts.sinks) await this.#closeQuietly(sink);
-    for (const { step } of this.#parts.steps) await this.#closeQuietly(step);
-    if (this.#state !== "failed") this.#state = "stopped";
+    await this.#changing;
+    await this.#source.close();
+    await this.#revision.close();
+    if (this.#phase !== "failed") this.#phase = "stopped";
   }
 
-  /** The runner of a sink's lanes; undefined when the pipeline has no such sink. */
-  laneRunner(sink: string): LaneRunner | undefined {
-    return this.#lanes.get(sink);
+  /** Writes what is due in a lane of a sink; answers when to look again, undefined when the lane is empty. */
+  async runLane(sink: string, lane: string, signal: AbortSignal): Promise<number | undefined> {
+    if (this.#intake.isHeld || this.#revision.isRetired) return this.#host.clock.now() + betweenMs;
+    return this.#revision.runLane(sink, lane, signal);
+  }
+
+  /** Takes queued messages from their lane; answers when to look again, undefined when the lane is empty. */
+  runQueued(lane: string, signal: AbortSignal): Promise<number | undefined> {
+    return this.#intake.runQueued(lane, signal);
+  }
+
+  hasSink(name: string): boolean {
+    return this.#revision.hasSink(name);
+  }
+
+  redrive(delivery: Delivery, direct?: DirectWrite): Promise<void> {
+    return this.#intake.redrive(delivery, direct);
+  }
+
+  preview(message: Message, direct?: DirectWrite): Promise<Preview> {
+    return this.#revision.preview(message, direct);
   }
 
   status(): PipelineStatus {
-    const { name, description, at, hash, source } = this.pipeline;
+    const { source } = this.pipeline;
     return {
-      name,
-      description,
-      at,
-      hash,
+      ...this.#revision.status(),
       ...this.#standing(),
-      source: { component: source.definition.name, status: this.#source?.status?.() },
-      steps: this.#parts.steps.map(({ item }) => ({ name: item.name, component: item.definition.name })),
-      sinks: this.#parts.sinks.map((sink) => sink.status()),
+      source: { component: source.definition.name, status: this.#source.status() },
       counts: this.counter.snapshot(),
     };
   }
 
-  #standing(): Pick<PipelineStatus, "state" | "problem"> {
-    const state = this.#state;
-    const missing = state === "starting" ? this.#host.connections.problemOf(this.#parts.connectionNames) : undefined;
-    return missing === undefined ? { state, problem: this.#problem } : { state: "waiting", problem: missing };
+  #createSource(): SourceRunner {
+    const { clock, log } = this.#host;
+    return new SourceRunner({
+      pipeline: this.pipeline,
+      clock,
+      log,
+      createSource: () => this.#revision.createSource(),
+      connectionsOpen: (signal) => this.#revision.connectionsOpen(signal),
+      take: (delivery) => this.#intake.take(delivery),
+    });
   }
 
-  async #loadParked(): Promise<void> {
-    const { pipeline, counter } = this;
-    const host = this.#host;
-    const parts = this.#parts;
-    await buryGoneSinks(pipeline, host);
-    for (const sink of parts.sinks) {
-      const sizes = await persist("the list of parked messages", () => sink.parked.load(), host.persistence);
-      for (const { lane, entries } of sizes) {
-        sink.counter.resumed += entries;
-        sink.counter.parked += entries;
-        counter.resumed += entries;
-        counter.parked += entries;
-        await host.queue.add(laneTopic, [wakeUp(lane, host.clock.now())]);
-      }
-    }
+  /** A source that stays waits; of one that ends, what was pulled goes through the revision it was pulled for. */
+  async #hold(isSourceKept: boolean): Promise<void> {
+    if (!isSourceKept) await this.#source.rest();
+    if (!this.#stopping.signal.aborted) this.#intake.hold();
   }
 
-  /** Whether all connections are open after their first try; the rest of the engine does not wait for the others. */
-  async #tryConnections(): Promise<boolean> {
-    const { connectionNames } = this.#parts;
-    if (connectionNames.size === 0) return true;
-    const { connections, clock } = this.#host;
+  #finish(left: Promise<void>, patienceMs: number, stopping: AbortSignal): Promise<boolean> {
+    const ended = Promise.all([this.#revision.retire(), left]);
+    return finishOrPark({ clock: this.#host.clock, ended, patienceMs, parkAll: () => this.parkAll(), stopping });
+  }
+
+  async #enter(next: Revision, isSourceKept: boolean): Promise<boolean> {
     const { signal } = this.#stopping;
-    const tooLate = sleep(clock, firstTryMs, signal).then(() => false);
-    return Promise.race([connections.firstTry(connectionNames, signal), tooLate]);
-  }
-
-  async #connectionsOpen(): Promise<void> {
-    for (const name of this.#parts.connectionNames) await this.#host.connections.opened(name, this.#stopping.signal);
-  }
-
-  async #run(firstTried: () => void): Promise<void> {
-    const { clock } = this.#host;
-    const { signal } = this.#stopping;
-    let attempts = 0;
-    while (!signal.aborted) {
-      const openedAt = clock.monotonic();
-      try {
-        await this.#openSource(firstTried);
-        await this.#pump();
-        throw new SignalboxError("SOURCE_FAILED", "the source ended by itself", { isRetryable: true });
-      } catch (error) {
-        if (signal.aborted || !this.#isWorthRetrying(error)) break;
-      }
-      firstTried();
-      await this.#closeQuietly(this.#source);
-      // A source that ran for a while starts its backoff afresh.
-      attempts = clock.monotonic() - openedAt > reopen.maxBackoffMs ? 1 : attempts + 1;
-      await sleep(clock, backoffDelayMs(attempts, reopen, Math.random()), signal);
-    }
-    firstTried();
-  }
-
-  async #openSource(opened: () => void): Promise<void> {
-    await this.#connectionsOpen();
-    this.#source = this.#parts.createSource();
-    await this.#source.open?.(this.#stopping.signal);
-    this.#state = "running";
-    this.#problem = undefined;
-    this.#host.log.info({ pipeline: this.pipeline.name }, "A pipeline runs.");
-    opened();
-  }
-
-  async #pump(): Promise<void> {
-    const { clock } = this.#host;
-    const { signal } = this.#stopping;
-    if (this.#source === undefined) return;
-    let turnEndsAt = clock.monotonic() + turnMs;
-    for await (const batch of this.#source.deliveries(signal)) {
-      for (const delivery of batch) {
-        await this.#take(delivery);
-        if (clock.monotonic() < turnEndsAt) continue;
-        await nextTurn();
-        turnEndsAt = clock.monotonic() + turnMs;
-      }
-    }
-  }
-
-  async #take(delivery: Delivery): Promise<void> {
-    const { counter, pipeline } = this;
-    while (counter.inFlight >= pipeline.maxInFlight) await new Promise<void>((resolve) => this.#waiters.push(resolve));
-    await this.#flow(new Flight(delivery, counter, this.#flightEnded));
-  }
-
-  readonly #flightEnded = (): void => {
-    const waiters = this.#waiters;
-    if (waiters.length === 0) return;
-    this.#waiters = [];
-    for (const resolve of waiters) resolve();
-  };
-
-  #isWorthRetrying(error: unknown): boolean {
-    const cause = toSignalboxError(error, "SOURCE_FAILED", { isRetryable: true, at: this.pipeline.source.at });
-    if (!cause.isRetryable) {
-      this.#fail(cause);
+    if (signal.aborted) {
+      await next.close();
       return false;
     }
-    this.#state = "waiting";
-    this.#note(cause);
-    const { name } = this.pipeline;
-    this.#host.log.warn(
-      { pipeline: name, code: cause.code, cause: cause.message },
-      "A source is not open; trying again.",
-    );
+    const [old, oldSource] = [this.#revision, this.#source];
+    this.#revision = next;
+    this.#phase = "running";
+    this.#problem = undefined;
+    try {
+      await old.close();
+      await this.#books.load(next.pipeline);
+      await next.open(firstTryMs, signal);
+      if (!isSourceKept) await this.#replaceSource();
+    } catch (error) {
+      this.#fail(error);
+    } finally {
+      this.#intake.letGo();
+      if (!isSourceKept) await oldSource.close();
+    }
+    await this.#books.buryGone(next.pipeline);
     return true;
   }
 
+  async #replaceSource(): Promise<void> {
+    const { signal } = this.#stopping;
+    if (signal.aborted) return;
+    this.#source = this.#createSource();
+    await within(this.#host.clock, firstTryMs, this.#source.start(), signal);
+  }
+
+  #standing(): Pick<PipelineStatus, "state" | "problem"> {
+    const { state, problem } = this.#source;
+    if (this.#phase !== "running") return { state: this.#phase, problem: this.#problem ?? problem };
+    const missing = state === "starting" ? this.#revision.missingConnection() : undefined;
+    return missing === undefined ? { state, problem } : { state: "waiting", problem: missing };
+  }
+
   #fail(error: unknown): void {
-    const cause = toSignalboxError(error, "SOURCE_FAILED", { at: this.pipeline.source.at });
-    this.#state = "failed";
-    this.#note(cause);
-    const { code, message, hint } = cause;
-    this.#host.log.error({ pipeline: this.pipeline.name, code, cause: message, hint }, "A pipeline does not run.");
-  }
-
-  #note({ code, message, hint }: SignalboxError): void {
+    const { name, at } = this.pipeline;
+    const { code, message, hint } = toSignalboxError(error, "PIPELINE_START_FAILED", { at });
+    this.#phase = "failed";
     this.#problem = { code, message, hint };
+    this.#host.log.error({ pipeline: name, code, cause: message, hint }, "A pipeline does not run.");
   }
-
-  async #closeQuietly(component: Lifecycle | undefined): Promise<void> {
-    try {
-      await component?.close?.();
-    } catch (error) {
-      const { message } = toSignalboxError(error, "SOURCE_FAILED");
-      this.#host.log.warn({ pipeline: this.pipeline.name, cause: message }, "A component did not close cleanly.");
-    }
-  }
-}
-
-function nextTurn(): Promise<void> {
-  return new Promise((resolve) => void setImmediate(resolve));
 }

@@ -1,31 +1,72 @@
+import type { Connection } from "../component/contracts.ts";
 import type { Pipeline } from "../config/model.ts";
+import { type SignalboxError, toSignalboxError } from "../errors/error.ts";
 import { formatLocation } from "../location.ts";
-import { toSignalboxError } from "../errors/error.ts";
-import { MessageCounter, WriteCounter } from "./counts.ts";
+import { MessageCounter } from "./counts.ts";
 import type { StopResult } from "./engine.ts";
-import { createParts, type PipelineHost } from "./pipeline-parts.ts";
+import type { PipelineHost } from "./pipeline-parts.ts";
 import { PipelineRunner } from "./pipeline-runner.ts";
 import type { PipelineStatus } from "./status.ts";
 
-/** The pipelines of an engine, started and stopped together. */
-export class PipelineSet {
-  readonly #pipelines: readonly Pipeline[];
-  readonly #host: PipelineHost;
-  readonly #runners = new Map<string, PipelineRunner>();
-  readonly #broken: PipelineStatus[] = [];
+/** A pipeline that could not be made, and why. */
+interface Broken {
+  readonly pipeline: Pipeline;
+  readonly cause: SignalboxError;
+}
 
-  constructor(pipelines: readonly Pipeline[], host: PipelineHost) {
-    this.#pipelines = pipelines.filter((pipeline) => pipeline.isEnabled);
-    this.#host = host;
-  }
+/** The pipelines of an engine, by their names. */
+export class PipelineSet {
+  readonly #runners = new Map<string, PipelineRunner>();
+  readonly #broken = new Map<string, Broken>();
 
   find(name: string): PipelineRunner | undefined {
     return this.#runners.get(name);
   }
 
+  /** Every pipeline it was given, the broken ones included. */
+  current(): readonly Pipeline[] {
+    return [...this.#runners.values(), ...this.#broken.values()].map(({ pipeline }) => pipeline);
+  }
+
+  /** The connections that some pipeline uses. */
+  connections(): ReadonlySet<Connection> {
+    return new Set([...this.#runners.values()].flatMap((runner) => runner.connections()));
+  }
+
+  /** A component that cannot be made stops its own pipeline, loudly, and no other. */
+  create(pipelines: readonly Pipeline[], host: PipelineHost): void {
+    for (const pipeline of pipelines.filter(({ isEnabled }) => isEnabled)) {
+      try {
+        this.add(new PipelineRunner(pipeline, host));
+      } catch (error) {
+        const cause = toSignalboxError(error, "PIPELINE_CREATE_FAILED", { at: pipeline.at });
+        const { code, message } = cause;
+        const fields = { pipeline: pipeline.name, at: formatLocation(pipeline.at), code, cause: message };
+        host.log.error(fields, "A pipeline cannot be made.");
+        this.#broken.set(pipeline.name, { pipeline, cause });
+      }
+    }
+  }
+
+  /** Whether some source is still to be opened, for the first time or again. */
+  awaitsSources(): boolean {
+    return [...this.#runners.values()].some((runner) => runner.awaitsSource);
+  }
+
+  /** Takes in a pipeline that is not started yet. */
+  add(runner: PipelineRunner): void {
+    this.#broken.delete(runner.pipeline.name);
+    this.#runners.set(runner.pipeline.name, runner);
+  }
+
+  /** Forgets a pipeline, which is closed. */
+  remove(name: string): void {
+    this.#broken.delete(name);
+    this.#runners.delete(name);
+  }
+
+  /** Starts all of them at once: sinks of chains find their targets because no source waits for another one. */
   async start(): Promise<void> {
-    for (const pipeline of this.#pipelines) this.#create(pipeline);
-    // Sinks of chains find their targets because every source is opened before any of them is waited for.
     await Promise.all([...this.#runners.values()].map((runner) => runner.start()));
   }
 
@@ -57,43 +98,25 @@ export class PipelineSet {
   }
 
   status(): readonly PipelineStatus[] {
-    return [...[...this.#runners.values()].map((runner) => runner.status()), ...this.#broken];
-  }
-
-  // A component that cannot be made stops its own pipeline, loudly, and no other.
-  #create(pipeline: Pipeline): void {
-    try {
-      this.#runners.set(pipeline.name, new PipelineRunner(pipeline, this.#host, createParts(pipeline, this.#host)));
-    } catch (error) {
-      const { code, message, hint } = toSignalboxError(error, "PIPELINE_CREATE_FAILED", { at: pipeline.at });
-      this.#host.log.error(
-        { pipeline: pipeline.name, at: formatLocation(pipeline.at), code, cause: message },
-        "A pipeline cannot be made.",
-      );
-      this.#broken.push(brokenStatus(pipeline, { code, message, hint }));
-    }
+    const running = [...this.#runners.values()].map((runner) => runner.status());
+    return [...running, ...[...this.#broken.values()].map(brokenStatus)];
   }
 }
 
-function brokenStatus(pipeline: Pipeline, problem: NonNullable<PipelineStatus["problem"]>): PipelineStatus {
-  const { name, description, at, hash, source, steps, sinks } = pipeline;
-  const counts = new MessageCounter().snapshot();
-  const writes = new WriteCounter().snapshot();
+function brokenStatus({ pipeline, cause }: Broken): PipelineStatus {
+  const { name, description, at, hash, source, steps } = pipeline;
+  const { code, message, hint } = cause;
   return {
     name,
     description,
     at,
     hash,
     state: "failed",
-    problem,
+    problem: { code, message, hint },
     source: { component: source.definition.name, status: undefined },
     steps: steps.map((step) => ({ name: step.name, component: step.definition.name })),
-    sinks: sinks.map((sink) => ({
-      name: sink.name,
-      component: sink.definition.name,
-      counts: writes,
-      problem: undefined,
-    })),
-    counts,
+    // Sinks have a status from their making on, and there are none.
+    sinks: [],
+    counts: new MessageCounter().snapshot(),
   };
 }
