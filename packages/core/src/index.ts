@@ -3,7 +3,15 @@ export { messageOf, SignalboxError, type SignalboxErrorOptions, toSignalboxError
 export { type ErrorCode, type ErrorCodeEntry, errorCodes } from "./errors/codes.ts";
 export { type Clock, sleep, systemClock, type Timer } from "./clock.ts";
 export { type Logger, type LogFields, silentLogger } from "./log.ts";
-export { type Delivery, type Message, type Meta, type RequestMeta, type Settlement, withBody } from "./message.ts";
+export {
+  type Delivery,
+  type Message,
+  type Meta,
+  type Redrive,
+  type RequestMeta,
+  type Settlement,
+  withBody,
+} from "./message.ts";
 export type { Job, JobHandler, NewJob, Queue, QueueWorker } from "./ports/queue.ts";
 export type {
   Collection,
@@ -12,6 +20,7 @@ export type {
   LaneEntry,
   Lanes,
   LaneSize,
+  AppendToken,
   NewLaneEntry,
   NewRow,
   Query,
@@ -41,6 +50,7 @@ export {
   type WriteResult,
 } from "./component/contracts.ts";
 export {
+  type BackfillOptions,
   type ComponentContext,
   type ComponentKind,
   type ConnectionDefinition,
@@ -100,6 +110,8 @@ export type {
   SinkItem,
   SourceItem,
   StepItem,
+  RedisServers,
+  RedisTls,
   StoreSettings,
 } from "./config/model.ts";
 export { type Backoff, backoffDelayMs } from "./backoff.ts";
@@ -115,12 +127,33 @@ export type {
   SinkStatus,
   WriteCounts,
 } from "./runtime/status.ts";
-export type { CommandFilter, ControlApi, ControlProblem, EngineVersion } from "./control/api.ts";
-export { type ControlClient, type ControlClientOptions, createControlClient } from "./control/client.ts";
+export type { CommandFilter, ControlApi, ControlProblem, DeadLetterList, EngineVersion } from "./control/api.ts";
+export {
+  type ControlClient,
+  type ControlClientOptions,
+  createControlClient,
+  type DeadLetterClient,
+  type DeadLetterQuery,
+} from "./control/client.ts";
 export { type ControlServer, type ControlServerOptions, createControlServer } from "./control/server.ts";
 export type { Backend } from "./ports/backend.ts";
+export type { PipelineChange, ReloadResult } from "./runtime/reload/result.ts";
 export { createEngine, type Engine, type EngineOptions, type StopResult } from "./runtime/engine.ts";
-export type { DeadLetter, DeadLetters } from "./runtime/dead-letters.ts";
+export type {
+  DeadLetter,
+  DeadLetterFilter,
+  DeadLetterPage,
+  DeadLetters,
+  DeadLetterStatus,
+  LetterEdit,
+  LetterPart,
+  NewEdit,
+  Preview,
+  PreviewResult,
+  RedriveOutcome,
+  RedriveRequest,
+  RedriveResult,
+} from "./runtime/dead-letters.ts";
 export { tryOpening, type TryOpeningOptions } from "./runtime/try-opening.ts";
 export { createSchedules, type SchedulesOptions, type SchedulesService } from "./schedules/schedules.ts";
 export { type CommandsOptions, type CommandsService, createCommands } from "./commands/commands.ts";
@@ -139,7 +172,7 @@ export { filterStep } from "./components/steps/filter.ts";
 export { splitStep } from "./components/steps/split.ts";
 export { throttleStep } from "./components/steps/throttle.ts";
 export { transformStep } from "./components/steps/transform.ts";
-export { loadProject, type LoadProjectOptions } from "./config/load.ts";
+export { loadProject, type LoadProjectOptions, projectSources, type ProjectSources } from "./config/load.ts";
 export { parseProject, type ParseProjectOptions, type ProjectFile } from "./config/project.ts";
 export { redact } from "./config/redact.ts";
 export { pipelineSchema, settingsSchema } from "./config/editor-schema.ts";

@@ -17,6 +17,8 @@ export interface Meta {
   readonly traceparent?: string;
   /** How many `pipeline` sinks the message has passed. */
   readonly hops?: number;
+  /** Its redrives from dead letters, the latest last; absent on a message that never was one. */
+  readonly redriven?: readonly Redrive[];
   /** The request a `webhook` message came with; header names are in lower case. */
   readonly request?: RequestMeta;
 }
@@ -27,6 +29,22 @@ export interface RequestMeta {
   readonly params: Readonly<Record<string, string>>;
   readonly query: Readonly<Record<string, string>>;
   readonly headers: Readonly<Record<string, string>>;
+}
+
+/** One time that somebody sent a dead letter's message again. Times are ISO 8601. */
+export interface Redrive {
+  /** The dead letter's id. */
+  readonly letter: string;
+  readonly at: string;
+  /** Who asked for it. */
+  readonly by: string;
+  /** Through the pipeline's steps, or straight to the sink the letter names. */
+  readonly to: "pipeline" | "sink";
+  /** What it had died of. */
+  readonly code: string;
+  readonly diedAt: string;
+  /** `died`: it became a dead letter again. `cut`: it was cut short, and nobody knows what became of it. Absent while it is under way. */
+  readonly outcome?: "died" | "cut";
 }
 
 /**

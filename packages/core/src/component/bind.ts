@@ -33,6 +33,7 @@ const metaFields: Readonly<Record<keyof Meta | `request.${keyof RequestMeta}`, t
   backfilled: true,
   traceparent: true,
   hops: true,
+  redriven: true,
   request: true,
   "request.method": true,
   "request.path": true,

@@ -41,6 +41,15 @@ export interface ComponentContext {
 export interface SourceContext extends ComponentContext {
   /** Room for messages the pipeline has not asked for yet. */
   readonly maxInFlight: number;
+  /** How far back missed messages are read from history; undefined: not at all. */
+  readonly backfill: BackfillOptions | undefined;
+}
+
+export interface BackfillOptions {
+  /** The longest time that is read back. */
+  readonly withinMs: number;
+  /** How much later than its time a message may have been stored and still be found. */
+  readonly lookbackMs: number;
 }
 
 export interface SinkContext extends ComponentContext {
@@ -59,10 +68,17 @@ export interface RetryOptions {
 export interface SourceDefinition<Schema extends z.ZodType = z.ZodType> extends Common<"source", Schema> {
   /** Whether the messages of a device keep their order unless the author says otherwise. */
   readonly defaultOrder: "perKey" | "none";
+  /**
+   * True where the source of a new revision opens before the old one closes, so that what they share is not given up in
+   * between; without it, a route or name would be taken twice.
+   */
+  readonly opensBeforeClose?: boolean;
   create(config: z.output<Schema>, context: SourceContext): Source;
 }
 
 export interface StepDefinition<Schema extends z.ZodType = z.ZodType> extends Common<"step", Schema> {
+  /** True for a step whose decision depends on messages before: what it does cannot be tried without doing it. */
+  readonly remembers?: boolean;
   create(config: z.output<Schema>, context: ComponentContext): Step;
 }
 
@@ -74,6 +90,8 @@ export interface SinkDefinition<Schema extends z.ZodType = z.ZodType> extends Co
     readonly concurrency: number;
     readonly timeoutMs: number;
   };
+  /** True for a sink that makes devices act: what is old must not reach it unasked. */
+  readonly sendsCommands?: boolean;
   create(config: z.output<Schema>, context: SinkContext): Sink;
 }
 

@@ -10,6 +10,7 @@ import * as kit from "vitest";
 import { WebSocketServer } from "ws";
 import type { Tick } from "../schedules/contracts.ts";
 import { sinkFrom, sourceFrom, stepFrom, testMessage } from "../testing/component.ts";
+import { emptyStore } from "../testing/empty-store.ts";
 import { createChains, createHttpListener } from "../testing/services.ts";
 import { sinkConformance } from "../testing/sink-conformance.ts";
 import { sourceConformance } from "../testing/source-conformance.ts";
@@ -155,9 +156,10 @@ sourceConformance(kit, {
     const http = createHttpListener({ host: "127.0.0.1", port: 0, log: silentLogger });
     await http.open();
     let answer: Promise<unknown> = Promise.resolve();
-    const yaml = "webhook: { path: /hook, respond: settled }";
+    const yaml = "webhook: { path: /hook, respond: settled, idempotency: off }";
     return {
-      create: (options) => sourceFrom(webhookSource, yaml, { services: { http }, log: silentLogger, ...options }),
+      create: (options) =>
+        sourceFrom(webhookSource, yaml, { services: { http, store: emptyStore }, log: silentLogger, ...options }),
       emit() {
         answer = fetch(`${http.url}/hook`, {
           method: "POST",

@@ -5,6 +5,7 @@ import { z } from "zod";
 import type { ConnectionDefinition } from "../component/definition.ts";
 import type { Location } from "../location.ts";
 import type { Registry } from "../registry.ts";
+import { pipelineHash } from "./hash.ts";
 import { readItem } from "./item.ts";
 import type { ConnectionItem } from "./model.ts";
 import { nameField } from "./names.ts";
@@ -82,7 +83,7 @@ function readConnection({ key, value }: YamlEntry, reading: Reading): KnownConne
     name: key.text,
     kind: definition?.name,
     at,
-    item: isUsable ? { name: key.text, config, at, definition } : undefined,
+    item: isUsable ? { name: key.text, config, at, definition, hash: hashOf(definition, input, scope) } : undefined,
     input,
     scope,
   };
@@ -99,8 +100,15 @@ function fromEnvironment(definition: ConnectionDefinition, reading: Reading): Kn
   if (input === undefined) return { ...known, problem: "is not set up" };
   noteSecrets(definition, input, scope.secrets);
   const parsed = definition.schema.safeParse(input);
-  if (parsed.success) return { ...known, item: { name, config: parsed.data, at, definition } };
+  if (parsed.success) {
+    const item = { name, config: parsed.data, at, definition, hash: hashOf(definition, input, scope) };
+    return { ...known, item };
+  }
   return { ...known, problem: describeProblem(parsed.error.issues[0]) };
+}
+
+function hashOf({ name: kind }: ConnectionDefinition, input: unknown, scope: Scope): string {
+  return pipelineHash({ kind, input }, scope);
 }
 
 /** The environment, and which of its variables were asked for: a definition need not list them a second time. */

@@ -28,6 +28,9 @@ describe("the schema of a pipeline", () => {
       "batch",
       "retry",
       "timeout",
+      "breaker",
+      "maxInFlight",
+      "parked",
     ]);
     expect(sinks.oneOf).toEqual(["http", "sql", "pipeline", "drop"].map((name) => ({ required: [name] })));
     expect(sinks.additionalProperties).toBe(false);
@@ -61,7 +64,7 @@ describe("the schema of a pipeline", () => {
   });
 
   test("planned words are refused, and say so", () => {
-    expect(at(pipeline, "properties", "backfill")).toMatchObject({
+    expect(at(pipeline, "properties", "renamedFrom")).toMatchObject({
       not: {},
       description: expect.stringMatching(/^Planned/),
     });

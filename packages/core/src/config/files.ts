@@ -80,6 +80,18 @@ async function filesUnder(folder: string, projectDir: string, seen = new Set<str
   return found;
 }
 
+/** The folder and those in it that are looked through for pipelines; none when it is no folder. */
+export async function foldersUnder(folder: string, seen = new Set<string>()): Promise<readonly string[]> {
+  const real = await realpath(folder).catch(() => folder);
+  if (seen.has(real) || (await kindOfPath(folder)) !== "folder") return [];
+  seen.add(real);
+  const found = [folder];
+  for (const { name } of await readdir(folder, { withFileTypes: true }).catch(() => [])) {
+    if (!name.startsWith(".") && name !== "node_modules") found.push(...(await foldersUnder(join(folder, name), seen)));
+  }
+  return found;
+}
+
 /** The text of a file; undefined, with a finding, when it cannot be had. */
 export async function readProjectFile(
   path: string,

@@ -144,6 +144,15 @@ const cases: readonly Case[] = [
   },
   { title: "a bad number in flight", keys: "maxInFlight: ⟦VALUE_INVALID⟧0" },
   {
+    title: "a breaker, a limit and a bound that cannot be",
+    keys: "    breaker: { failures: ⟦VALUE_INVALID⟧0, openFor: ⟦VALUE_INVALID⟧0s }\n    maxInFlight: ⟦VALUE_INVALID⟧0\n    parked: { count: ⟦VALUE_INVALID⟧0, bytes: ⟦SIZE_INVALID⟧much }",
+  },
+  {
+    title: "a breaker whose longest time is the shorter one",
+    keys: "    breaker: { openFor: 5s, maxOpenFor: ⟦VALUE_INVALID⟧1s }",
+    message: /must not be shorter than `openFor`/,
+  },
+  {
     title: "bad common keys",
     keys: "    retry: { attempts: ⟦VALUE_TYPE⟧x, backoff: ⟦DURATION_INVALID⟧y }\n    timeout: ⟦VALUE_INVALID⟧0s\n    batch: { count: ⟦VALUE_INVALID⟧0, ⟦FIELD_UNKNOWN⟧size: 5 }",
   },

@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { isAbsolute, resolve } from "node:path";
 import type { Location } from "../location.ts";
 import type { Registry } from "../registry.ts";
-import { createTextReader, findPipelineFiles, type PathToRead, readProjectFile } from "./files.ts";
+import { createTextReader, findPipelineFiles, foldersUnder, type PathToRead, readProjectFile } from "./files.ts";
 import { createFindings, type Findings } from "./findings.ts";
 import type { Variables } from "./interpolate.ts";
 import type { Project } from "./model.ts";
@@ -31,10 +31,7 @@ export async function loadProject(options: LoadProjectOptions): Promise<Project>
   const settingsText = await readSettingsText(projectDir, findings);
   const isSettingsTextRead = findings.errorCount() === 0;
   const paths = options.paths ?? [];
-  const wanted =
-    paths.length > 0
-      ? paths.map((path) => ({ path: isAbsolute(path) ? path : resolve(projectDir, path) }))
-      : pathsOfSettings(settingsText, { projectDir, variables });
+  const wanted = wantedPaths(paths, settingsText, { projectDir, variables });
   const files: ProjectFile[] = [];
   for (const path of await findPipelineFiles(wanted, { projectDir, findings })) {
     const file = await readProjectFile(path, { projectDir, findings });
@@ -51,6 +48,36 @@ export async function loadProject(options: LoadProjectOptions): Promise<Project>
     files,
     isWhole: paths.length === 0,
   });
+}
+
+/** What a reading of a project looks at, as absolute paths. */
+export interface ProjectSources {
+  /** signalbox.yaml and the files of pipelines, and what else is named, whether it is there or not. */
+  readonly files: readonly string[];
+  /** Folders in which a new file would be one of pipelines. */
+  readonly folders: readonly string[];
+}
+
+/** Where `loadProject` would read now, without reading the pipelines. Files that they name are not among it. */
+export async function projectSources(options: Omit<LoadProjectOptions, "registry">): Promise<ProjectSources> {
+  const projectDir = resolve(options.projectDir);
+  const findings = createFindings();
+  const variables: Variables = { env: options.env, readText: createTextReader(projectDir) };
+  const settingsText = await readSettingsText(projectDir, findings);
+  const wanted = wantedPaths(options.paths ?? [], settingsText, { projectDir, variables });
+  const found = await findPipelineFiles(wanted, { projectDir, findings });
+  const folders = await Promise.all(wanted.map(({ path }) => foldersUnder(path)));
+  const named = wanted.map(({ path }) => path).filter((path) => !folders.flat().includes(path));
+  return { files: [...new Set([resolve(projectDir, settingsFile), ...found, ...named])], folders: folders.flat() };
+}
+
+function wantedPaths(
+  paths: readonly string[],
+  settingsText: string | undefined,
+  { projectDir, variables }: { projectDir: string; variables: Variables },
+): readonly PathToRead[] {
+  if (paths.length === 0) return pathsOfSettings(settingsText, { projectDir, variables });
+  return paths.map((path) => ({ path: isAbsolute(path) ? path : resolve(projectDir, path) }));
 }
 
 async function readSettingsText(projectDir: string, findings: Findings): Promise<string | undefined> {

@@ -1,4 +1,5 @@
 import type {
+  BackfillOptions,
   ConnectionDefinition,
   RetryOptions,
   SinkDefinition,
@@ -27,13 +28,18 @@ export interface Pipeline {
   readonly at: Location;
   /** Hash over everything that decides behaviour, secrets included but not recoverable: equal hash, equal pipeline. */
   readonly hash: string;
+  /** The same of its source alone: while it is equal, a reload keeps the source open. */
+  readonly sourceHash: string;
   readonly isEnabled: boolean;
   readonly source: SourceItem;
   readonly steps: readonly StepItem[];
   readonly sinks: readonly SinkItem[];
   readonly route: "all" | "first";
   readonly order: "perKey" | "none";
+  readonly delivery: "direct" | "queued";
   readonly maxInFlight: number;
+  /** Undefined where nothing is read from history. */
+  readonly backfill: BackfillOptions | undefined;
 }
 
 interface Item {
@@ -59,6 +65,16 @@ export interface SinkItem extends Item {
   readonly batch: BatchOptions | undefined;
   readonly retry: RetryOptions;
   readonly timeoutMs: number;
+  readonly breaker: { readonly failures: number; readonly openForMs: number; readonly maxOpenForMs: number };
+  /** Messages in the sink's hands, waiting or under way; undefined: as many as the pipeline has in flight. */
+  readonly maxInFlight: number | undefined;
+  readonly parked: ParkedLimit;
+}
+
+/** What may wait in the store for one sink. */
+export interface ParkedLimit {
+  readonly count: number;
+  readonly bytes: number;
 }
 
 export interface BatchOptions {
@@ -69,10 +85,42 @@ export interface BatchOptions {
 
 export interface ConnectionItem extends Item {
   readonly definition: ConnectionDefinition;
+  /** As a pipeline's: equal hash, equal connection. */
+  readonly hash: string;
+}
+
+/** Where a Redis is: one server, some nodes of a cluster, or the sentinels that know which server is the master. */
+export type RedisServers = RedisAccess &
+  (
+    | { readonly url: string }
+    | { readonly cluster: readonly string[] }
+    | {
+        readonly sentinels: readonly string[];
+        /** What the sentinels call the master. */
+        readonly name: string;
+        readonly sentinelUsername?: string | undefined;
+        readonly sentinelPassword?: string | undefined;
+      }
+  );
+
+/** How the servers of a Redis are entered, whichever form they have. */
+export interface RedisAccess {
+  readonly username?: string | undefined;
+  readonly password?: string | undefined;
+  /** Encrypts the connections; texts are PEM. */
+  readonly tls?: RedisTls | undefined;
+}
+
+export interface RedisTls {
+  readonly ca?: string | undefined;
+  readonly cert?: string | undefined;
+  readonly key?: string | undefined;
+  readonly servername?: string | undefined;
+  readonly rejectUnauthorized: boolean;
 }
 
 export type StoreSettings =
-  | { readonly kind: "redis"; readonly url: string; readonly prefix: string }
+  | ({ readonly kind: "redis"; readonly prefix: string } & RedisServers)
   | { readonly kind: "postgres"; readonly url: string; readonly schema: string }
   | { readonly kind: "embedded"; readonly path: string };
 
@@ -87,6 +135,8 @@ export interface Settings {
   readonly http: { readonly host: string; readonly port: number };
   /** The control API: a unix socket at this path. */
   readonly control: { readonly socket: string };
+  /** What is kept of dead letters, and how many raise the alarm. */
+  readonly deadLetters: { readonly keep: number; readonly maxAgeMs: number; readonly alarm: number };
   readonly shutdownTimeoutMs: number;
   /** The simulator that stands in for akenza while no key is set. */
   readonly simulator: { readonly port: number };
@@ -97,10 +147,16 @@ export interface Project {
   readonly settings: Settings;
   /** False when signalbox.yaml, its connections apart, has errors: what runs all the same might use the wrong store. */
   readonly areSettingsGood: boolean;
+  /** Where signalbox.yaml says each of its settings; what it does not say is left out. */
+  readonly settingsAt: ReadonlyMap<string, Location>;
   readonly pipelines: readonly Pipeline[];
   readonly findings: readonly Finding[];
   /** How many pipeline documents were read, the bad ones included. */
   readonly documentCount: number;
+  /** Names of the documents that have one and cannot run. */
+  readonly brokenNames: ReadonlySet<string>;
+  /** Files that pipelines and settings name and read: expressions, secrets. As written, relative to the project folder. */
+  readonly textFiles: readonly string[];
   /** Values that must never be shown, for redaction. */
   readonly secrets: readonly string[];
 }

@@ -7,6 +7,14 @@ import { nameField } from "./names.ts";
 
 const defaultLimits = { time: "250ms", depth: 500, sequence: 1_000_000, output: "4MiB" };
 
+const backfillDefaults = { within: "7d", lookback: "1h" };
+
+/** What holds for a pipeline that says nothing and sends no commands, in milliseconds. */
+export const defaultBackfill = {
+  withinMs: duration().parse(backfillDefaults.within),
+  lookbackMs: duration().parse(backfillDefaults.lookback),
+};
+
 /** Top-level keys of a pipeline, but for those that hold components: `source`, `steps`, `sinks`. */
 export const pipelineKeys = z.strictObject({
   name: nameField().describe("Identity of the pipeline's state, metrics and ledgers; unique over all files."),
@@ -43,14 +51,26 @@ export const pipelineKeys = z.strictObject({
   enabled: z.boolean().default(true).describe("`false` validates the pipeline and does not run it."),
   delivery: z
     .enum(["direct", "queued"])
-    .superRefine((delivery, check) => {
-      if (delivery === "direct") return;
-      const params = { code: "CONFIG_NOT_YET", hint: "leave it out for now" };
-      check.addIssue({ code: "custom", message: "queued is planned and not built yet", params });
-    })
     .default("direct")
-    .describe("`direct`: a message goes from source to sinks in memory. `queued` is planned."),
-  backfill: planned("Planned: how far back samples missed in an outage are read from history."),
+    .describe(
+      "`direct`: a message goes from source to sinks in memory. `queued`: it is written to the store first, in batches, " +
+        "and its source is told so; steps and sinks follow from there, in order per device.",
+    ),
+  backfill: z
+    .union([
+      z.literal("off"),
+      z.strictObject({
+        within: duration().prefault(backfillDefaults.within).describe("The longest time that is read back."),
+        lookback: duration()
+          .prefault(backfillDefaults.lookback)
+          .describe("How much later than its time a sample may have been stored and still be found."),
+      }),
+    ])
+    .optional()
+    .describe(
+      "How messages missed in an outage are read from the source's history, where it has one. `off` reads none. " +
+        `Default: \`within: ${backfillDefaults.within}\`, \`lookback: ${backfillDefaults.lookback}\`; \`off\` where a sink sends commands.`,
+    ),
   renamedFrom: planned("Planned: the former name of the pipeline, whose state it takes over."),
 });
 
@@ -64,6 +84,8 @@ export const stepKeys = z.strictObject({
   when: when.describe("The step is skipped for messages for which this is not true."),
 });
 
+const breakerDefaults = { failures: 5, openFor: "1s", maxOpenFor: "1m" };
+const parkedDefaults = { count: 1_000_000, bytes: "1GB" };
 const retryDefaults = { attempts: 10, backoff: "1s", maxBackoff: "5m" };
 
 /** Keys beside a sink's component. */
@@ -93,6 +115,48 @@ export const sinkKeys = z.strictObject({
     .refine((milliseconds) => milliseconds > 0, { error: "must be longer than 0s" })
     .optional()
     .describe("Time one write may take. Default: the sink's own."),
+  breaker: z
+    .strictObject({
+      failures: z
+        .int()
+        .min(1)
+        .max(100_000)
+        .default(breakerDefaults.failures)
+        .describe("Writes that fail for now, one after the other, until the sink is left alone."),
+      openFor: duration()
+        .refine((milliseconds) => milliseconds > 0, { error: "must be longer than 0s" })
+        .prefault(breakerDefaults.openFor)
+        .describe("For how long; doubles each time a single write, as a probe, fails again."),
+      maxOpenFor: duration().prefault(breakerDefaults.maxOpenFor).describe("For how long at most."),
+    })
+    .refine(({ openFor, maxOpenFor }) => maxOpenFor >= openFor, {
+      error: "must not be shorter than `openFor`",
+      path: ["maxOpenFor"],
+    })
+    .prefault({})
+    .describe(
+      "When a sink that fails is left alone: its messages are parked without a try, and none of their attempts is spent. " +
+        "A sink that refuses our credentials is left alone at once, and one that asks for a longer time gets it.",
+    ),
+  maxInFlight: z
+    .int()
+    .min(1)
+    .max(100_000)
+    .optional()
+    .describe(
+      "Messages that wait for the sink in memory or are being written, at most; then the pipeline takes no more until there " +
+        "is room. Default: the pipeline's.",
+    ),
+  parked: z
+    .strictObject({
+      count: z.int().min(1).default(parkedDefaults.count).describe("Messages."),
+      bytes: size().prefault(parkedDefaults.bytes).describe("Their size as JSON."),
+    })
+    .prefault({})
+    .describe(
+      "What may wait in the store for this sink, at most. At the bound nothing is dropped: the pipeline takes no more than it " +
+        "can hold in flight until there is room.",
+    ),
 });
 
 export type StepKeys = z.output<typeof stepKeys>;

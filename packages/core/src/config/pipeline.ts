@@ -2,14 +2,14 @@
 // Not here: what concerns several pipelines (cross-checks.ts), files (load.ts).
 
 import { z } from "zod";
-import type { SinkDefinition, SourceDefinition, StepDefinition } from "../component/definition.ts";
 import type { Location } from "../location.ts";
 import type { Registry } from "../registry.ts";
 import type { Findings } from "./findings.ts";
 import type { Variables } from "./interpolate.ts";
 import { readItem, type ReadItem } from "./item.ts";
-import type { Pipeline, SinkItem, SourceItem, StepItem } from "./model.ts";
+import type { Pipeline } from "./model.ts";
 import { nameSinks, nameSteps } from "./item-names.ts";
+import { asSource, backfillOf, sinkItem, sourceItem, stepItem } from "./pipeline-items.ts";
 import { type PipelineKeys, pipelineKeys, type SinkKeys, sinkKeys, type StepKeys, stepKeys } from "./pipeline-keys.ts";
 import { readValue } from "./read-value.ts";
 import { createScope, type Scope } from "./scope.ts";
@@ -28,11 +28,13 @@ export interface PipelineDocument {
   readonly name: string | undefined;
   readonly nameAt: Location;
   /** Undefined when there are findings. */
-  readonly pipeline: Omit<Pipeline, "hash"> | undefined;
+  readonly pipeline: Omit<Pipeline, "hash" | "sourceHash"> | undefined;
   readonly scope: Scope;
   readonly sourceName: string | undefined;
   /** What the hash is made of. */
   readonly input: unknown;
+  /** The same of the source: its own fields, and what its expressions see and may use. */
+  readonly sourceInput: unknown;
 }
 
 const itemKeys = ["source", "steps", "sinks"];
@@ -52,7 +54,7 @@ export function readPipeline(node: YamlNode, reading: PipelineReading): Pipeline
   const before = findings.errorCount();
   const at = locationOf(node.entries[0]?.key ?? node);
   const parts = readParts(node, reading, at);
-  const { scope, source, steps, sinks, input } = parts;
+  const { scope, source, steps, sinks, input, sourceInput } = parts;
   const stepNames = nameSteps(steps, findings);
   const sinkNames = nameSinks(sinks, findings);
   const isGood = findings.errorCount() === before;
@@ -64,6 +66,7 @@ export function readPipeline(node: YamlNode, reading: PipelineReading): Pipeline
     scope,
     sourceName: source?.definition.name,
     input,
+    sourceInput,
     pipeline: isGood ? toPipeline(parts, { at, stepNames, sinkNames }) : undefined,
   };
 }
@@ -75,6 +78,7 @@ interface Parts {
   readonly steps: readonly ReadItem<StepKeys>[];
   readonly sinks: readonly ReadItem<SinkKeys>[];
   readonly input: unknown;
+  readonly sourceInput: unknown;
 }
 
 function readParts(node: YamlMap, reading: PipelineReading, at: Location): Parts {
@@ -89,7 +93,8 @@ function readParts(node: YamlMap, reading: PipelineReading, at: Location): Parts
     steps: steps.map((each) => each.input),
     sinks: sinks.map((each) => each.input),
   };
-  return { keys, scope, source, steps, sinks, input };
+  const { vars, limits } = keysInput;
+  return { keys, scope, source, steps, sinks, input, sourceInput: { source: source?.input, vars, limits } };
 }
 
 interface Named {
@@ -101,7 +106,7 @@ interface Named {
 function toPipeline(
   { keys, source, steps, sinks }: Parts,
   { at, stepNames, sinkNames }: Named,
-): Omit<Pipeline, "hash"> | undefined {
+): Omit<Pipeline, "hash" | "sourceHash"> | undefined {
   if (keys === undefined || source === undefined) return undefined;
   return {
     ...settingsOf(keys),
@@ -110,6 +115,7 @@ function toPipeline(
     steps: steps.map((step, index) => stepItem(step, stepNames[index] ?? "")),
     sinks: sinks.map((sink, index) => sinkItem(sink, sinkNames[index] ?? "")),
     order: keys.order ?? asSource(source).defaultOrder,
+    backfill: backfillOf(keys, sinks),
   };
 }
 
@@ -123,7 +129,7 @@ function readKeys(
   node: YamlMap,
   reading: PipelineReading,
   at: Location,
-): { keys: PipelineKeys | undefined; scope: Scope; input: unknown } {
+): { keys: PipelineKeys | undefined; scope: Scope; input: Partial<PipelineKeys> } {
   const first = createScope(reading);
   reportUnknownKeys(node, reading.findings);
   const known = Object.keys(pipelineKeys.shape);
@@ -131,10 +137,11 @@ function readKeys(
   const result = readValue({ schema: pipelineKeys, node: keysNode, label: "the pipeline", keyAt: at }, first);
   // the output of that very schema
   const keys = result.value as PipelineKeys | undefined;
-  if (keys === undefined) return { keys, scope: first, input: result.input };
+  const written = (result.input ?? {}) as Partial<PipelineKeys>;
+  if (keys === undefined) return { keys, scope: first, input: written };
   const { time, depth, sequence, output } = keys.limits;
   // What it is for does not change what it does.
-  const { description: _, ...input } = result.input as Partial<PipelineKeys>;
+  const { description: _, ...input } = written;
   const scope = createScope(reading, {
     vars: keys.vars,
     limits: { timeMs: time, depth, sequence, outputBytes: output },
@@ -206,42 +213,6 @@ function reportMissing(key: "source" | "sinks", { findings, at }: Inside): void 
 }
 
 function settingsOf(keys: PipelineKeys) {
-  const { name, description, route, maxInFlight, enabled } = keys;
-  return { name, description, route, maxInFlight, isEnabled: enabled };
-}
-
-// The registry was asked for a definition of the kind, so it is one.
-function asSource(item: ReadItem<object>): SourceDefinition {
-  return item.definition as SourceDefinition;
-}
-
-function sourceItem(item: ReadItem<object>): SourceItem {
-  const definition = asSource(item);
-  return { name: definition.name, config: item.config, at: item.at, definition };
-}
-
-function stepItem(item: ReadItem<StepKeys>, name: string): StepItem {
-  return {
-    name,
-    config: item.config,
-    at: item.at,
-    definition: item.definition as StepDefinition,
-    when: item.keys.when,
-  };
-}
-
-function sinkItem(item: ReadItem<SinkKeys>, name: string): SinkItem {
-  const { when, transform, batch, retry, timeout } = item.keys;
-  const definition = item.definition as SinkDefinition;
-  return {
-    name,
-    config: item.config,
-    at: item.at,
-    definition,
-    when,
-    transform,
-    batch: batch === undefined ? undefined : { count: batch.count, bytes: batch.bytes, lingerMs: batch.linger },
-    retry: { attempts: retry.attempts, backoffMs: retry.backoff, maxBackoffMs: retry.maxBackoff },
-    timeoutMs: timeout ?? definition.defaults.timeoutMs,
-  };
+  const { name, description, route, delivery, maxInFlight, enabled } = keys;
+  return { name, description, route, delivery, maxInFlight, isEnabled: enabled };
 }

@@ -76,34 +76,51 @@ interface FileDocument extends PipelineDocument {
 
 export function assembleProject(parts: ProjectParts): Project {
   const { findings } = parts;
+  const { variables, filesRead } = watched(parts.variables);
+  const reading = { ...parts, variables };
   const errorsBefore = findings.errorCount();
-  const { settings, connections: entry, secrets: settingsSecrets } = readSettings(parts.settingsText, parts);
+  const { settings, connections: entry, secrets: ownSecrets, at } = readSettings(parts.settingsText, reading);
   const areSettingsGood = parts.isSettingsTextRead && findings.errorCount() === errorsBefore;
   const settingsAt = createSourceText(settingsFile, "").locate(0);
-  const connections = readConnections(entry, { ...parts, settingsAt });
+  const connections = readConnections(entry, { ...reading, settingsAt });
   const documents: FileDocument[] = [];
   let documentCount = 0;
   for (const { path: file, text } of parts.files) {
     for (const node of readYaml(createSourceText(file, text), findings)) {
       documentCount += 1;
-      const document = node === undefined ? undefined : readPipeline(node, parts);
+      const document = node === undefined ? undefined : readPipeline(node, reading);
       if (document !== undefined) documents.push({ ...document, file });
     }
   }
   checkAcross({ documents, connections, findings, isWhole: parts.isWhole });
   const secrets = gatherSecrets([
-    settingsSecrets,
+    ownSecrets,
     ...[...connections.values(), ...documents].map((each) => each.scope.secrets),
   ]);
   const found = redactFindings(findings.list(), secrets);
+  const pipelines = goodPipelines(documents, connections, found);
+  const goodNames = new Set(pipelines.map(({ name }) => name));
   return {
     settings: { ...settings, connections: [...connections.values()].flatMap(({ item }) => item ?? []) },
     areSettingsGood,
-    pipelines: goodPipelines(documents, connections, found),
+    settingsAt: at,
+    pipelines,
     findings: found,
     documentCount,
+    brokenNames: new Set(documents.flatMap(({ name }) => (name === undefined || goodNames.has(name) ? [] : name))),
+    textFiles: filesRead(),
     secrets,
   };
+}
+
+/** The variables, and which files were asked for. */
+function watched(given: Variables): { variables: Variables; filesRead: () => readonly string[] } {
+  const files = new Set<string>();
+  const readText = (path: string): string => {
+    files.add(path);
+    return given.readText(path);
+  };
+  return { variables: { env: given.env, readText }, filesRead: () => [...files] };
 }
 
 function gatherSecrets(sets: readonly ReadonlySet<string>[]): readonly string[] {
@@ -130,9 +147,18 @@ function goodPipelines(
   const errors = findings.filter((finding) => finding.severity === "error");
   const stopped = new Set(errors.flatMap(({ at, related = [] }) => [at.file, ...related.map((each) => each.file)]));
   return documents.flatMap((document) => {
-    if (document.pipeline === undefined || stopped.has(document.file)) return [];
-    return { ...document.pipeline, hash: hashOf(document, connections) };
+    const { pipeline } = document;
+    if (pipeline === undefined || stopped.has(document.file)) return [];
+    return { ...pipeline, hash: hashOf(document, connections), sourceHash: sourceHashOf(document, pipeline) };
   });
+}
+
+/** Its connections are left out: whether one of them was replaced, the runtime knows. */
+function sourceHashOf(
+  { scope, sourceInput }: PipelineDocument,
+  { order, maxInFlight, backfill }: NonNullable<PipelineDocument["pipeline"]>,
+): string {
+  return pipelineHash({ sourceInput, order, maxInFlight, backfill }, scope);
 }
 
 /** A pipeline behaves otherwise when a connection it uses does. */

@@ -3,6 +3,7 @@
 
 import { z } from "zod";
 import { duration, secret } from "../component/fields.ts";
+import { redisKeys } from "./redis-keys.ts";
 
 export const settingsFile = "signalbox.yaml";
 
@@ -27,15 +28,7 @@ export const settingsKeys = z.strictObject({
     .describe("Folders and files of pipelines. A folder counts with its sub-folders; *.test.yaml never does."),
   store: z
     .strictObject({
-      redis: z
-        .strictObject({
-          url: secret().optional().describe("Address of the Redis server. Default: REDIS_URL."),
-          prefix: z
-            .string()
-            .regex(/^[\w.:-]+$/, { error: "use letters, digits and _ . : -" })
-            .default("signalbox")
-            .describe("What every key starts with."),
-        })
+      redis: redisKeys
         .optional()
         .describe("Queue and state live in Redis, which should run with AOF and without eviction."),
       postgres: z
@@ -84,6 +77,18 @@ export const settingsKeys = z.strictObject({
     })
     .prefault({})
     .describe("The control API, for the command line."),
+  deadLetters: z
+    .strictObject({
+      keep: z.int().min(1).default(100_000).describe("How many are kept; beyond that the oldest go."),
+      maxAge: duration().prefault("30d").describe("How long one is kept."),
+      alarm: z
+        .int()
+        .min(1)
+        .default(1_000)
+        .describe("How many raise the alarm in the log and the status; it ends a tenth below."),
+    })
+    .prefault({})
+    .describe("Messages that could not be forwarded, until they are redriven or purged."),
   shutdownTimeout: duration()
     .prefault("30s")
     .describe(

@@ -17,6 +17,7 @@ describe("signalbox.yaml", () => {
       http: { host: "127.0.0.1", port: 8080 },
       control: { socket: "/project/.signalbox/control.sock" },
       shutdownTimeoutMs: 30_000,
+      deadLetters: { keep: 100_000, maxAgeMs: 30 * 86_400_000, alarm: 1000 },
       simulator: { port: 8090 },
       connections: [{ name: "events" }],
     };
@@ -32,6 +33,7 @@ pipelines: [flows, /elsewhere/one.yaml]
 store: { redis: { url: "\${MY_REDIS}", prefix: box } }
 http: { host: 0.0.0.0, port: "\${PORT}" }
 control: { socket: /run/box.sock }
+deadLetters: { keep: 5, maxAge: 1h, alarm: 3 }
 shutdownTimeout: 1m
 simulator: { port: 0 }
 connections:
@@ -46,10 +48,11 @@ connections:
       store: { kind: "redis", url: "redis://:pw@host", prefix: "box" },
       http: { host: "0.0.0.0", port: 81 },
       control: { socket: "/run/box.sock" },
+      deadLetters: { keep: 5, maxAgeMs: 3_600_000, alarm: 3 },
       shutdownTimeoutMs: 60_000,
       simulator: { port: 0 },
       connections: [
-        { name: "orders", config: { url: "pg://user:pass@host", pool: 9 }, at: { line: 9, column: 3 } },
+        { name: "orders", config: { url: "pg://user:pass@host", pool: 9 }, at: { line: 10, column: 3 } },
         { name: "events", config: { key: "k1234567" } },
       ],
     });
@@ -78,6 +81,48 @@ connections:
     expect(settingsOf(undefined, { DATABASE_URL: "postgres://p", REDIS_URL: "" }).settings.store).toMatchObject({
       kind: "postgres",
     });
+  });
+
+  test("a Redis is one server, a cluster, or what sentinels say, with what opens it", () => {
+    const tls = "tls: { ca: CA, cert: C, key: K, servername: s, rejectUnauthorized: false }";
+    const read = (redis: string) => settingsOf(`store: { redis: { ${redis} } }`, { REDIS_URL: "redis://unused" });
+    expect(read(`url: "rediss://h:1/2", username: u, password: pw123456, ${tls}`)).toMatchObject({
+      findings: [],
+      secrets: expect.arrayContaining(["rediss://h:1/2", "pw123456", "K"]) as string[],
+      settings: {
+        store: {
+          kind: "redis",
+          url: "rediss://h:1/2",
+          username: "u",
+          password: "pw123456",
+          tls: { ca: "CA", cert: "C", key: "K", servername: "s", rejectUnauthorized: false },
+        },
+      },
+    });
+    expect(read("cluster: [a, 'b:1', '[::1]:2'], tls: {}, prefix: p").settings.store).toEqual({
+      kind: "redis",
+      cluster: ["a", "b:1", "[::1]:2"],
+      tls: { rejectUnauthorized: true },
+      prefix: "p",
+    });
+    const watched =
+      "sentinels: [a, 'b:1'], name: main, password: pw123456, sentinelUsername: su, sentinelPassword: sp123456";
+    expect(read(watched).secrets).toEqual(expect.arrayContaining(["pw123456", "sp123456"]));
+    expect(read(watched).settings.store).toEqual({
+      kind: "redis",
+      sentinels: ["a", "b:1"],
+      name: "main",
+      password: "pw123456",
+      sentinelUsername: "su",
+      sentinelPassword: "sp123456",
+      prefix: "signalbox",
+    });
+  });
+
+  test("what REDIS_URL contradicts is a finding at the store that uses it", () => {
+    const { findings } = settingsOf("store:\n  redis: { tls: {} }\n", { REDIS_URL: "redis://:secret@h" });
+    expect(findings).toMatchObject([{ code: "CONFIG_VALUE_INVALID", at: { line: 2, column: 3 } }]);
+    expect(JSON.stringify(findings)).not.toContain("secret");
   });
 
   test("an optional setting that its variable leaves empty is one that is not given", () => {
@@ -123,8 +168,27 @@ describe("what is wrong in signalbox.yaml", () => {
     ["an unknown key inside", "http: { ⟦FIELD_UNKNOWN⟧prot: 1 }\n"],
     ["a port beyond all ports", "http: { port: ⟦VALUE_INVALID⟧99999 }\n"],
     ["a duration without a unit", "shutdownTimeout: ⟦DURATION_INVALID⟧30\n"],
-    ["two stores", "store: ⟦VALUE_INVALID⟧{ embedded: {}, redis: { url: x } }\n"],
+    ["dead letters that are kept for ever", "deadLetters: { keep: ⟦VALUE_INVALID⟧0 }\n"],
+    ["two stores", 'store: ⟦VALUE_INVALID⟧{ embedded: {}, redis: { url: "redis://x" } }\n'],
     ["a store without an address", "store: { ⟦FIELD_MISSING⟧redis: {} }\n"],
+    ["a Redis of another protocol", "store: { redis: { url: ⟦VALUE_INVALID⟧http://x } }\n"],
+    ["two Redis forms", 'store: { redis: { url: "redis://h", cluster: ⟦VALUE_INVALID⟧[a] } }\n'],
+    [
+      "all Redis forms",
+      'store: { redis: { cluster: ⟦VALUE_INVALID⟧[a], sentinels: ⟦VALUE_INVALID⟧[b], name: m, url: "redis://h" } }\n',
+    ],
+    ["an empty cluster", "store: { redis: { cluster: ⟦VALUE_INVALID⟧[] } }\n"],
+    ["a node as a URL", 'store: { redis: { cluster: [a, ⟦VALUE_INVALID⟧"redis://b:1"] } }\n'],
+    ["sentinels without a name", "store: { redis: { sentinels: ⟦FIELD_MISSING⟧[a, b] } }\n"],
+    ["a name without sentinels", "store: { redis: { cluster: [a], name: ⟦VALUE_INVALID⟧m } }\n"],
+    [
+      "a sentinels' password without sentinels",
+      "store: { redis: { cluster: [a], sentinelPassword: ⟦VALUE_INVALID⟧pw } }\n",
+    ],
+    ["TLS for a plain URL", 'store: { redis: { url: "redis://h", tls: ⟦VALUE_INVALID⟧{} } }\n'],
+    ["a password twice", 'store: { redis: { url: "rediss://:a@h", password: ⟦VALUE_INVALID⟧b } }\n'],
+    ["a user without a password", "store: { redis: { cluster: [a], username: ⟦VALUE_INVALID⟧u } }\n"],
+    ["a certificate without its key", "store: { redis: { cluster: [a], tls: ⟦VALUE_INVALID⟧{ cert: x } } }\n"],
     ["connections as a list", "connections:\n  ⟦VALUE_TYPE⟧- x\n"],
     ["connections left empty", "⟦VALUE_TYPE⟧connections:\n"],
     ["an unknown kind of connection", "connections: { x: { ⟦COMPONENT_UNKNOWN⟧databse: {} } }\n"],

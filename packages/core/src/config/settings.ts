@@ -2,11 +2,13 @@
 // Not here: connections (connections.ts), the keys themselves (settings-keys.ts).
 
 import { isAbsolute, join, resolve } from "node:path";
+import type { Location } from "../location.ts";
 import type { Findings } from "./findings.ts";
 import { isEmptied, type Variables } from "./interpolate.ts";
 import type { Settings, StoreSettings } from "./model.ts";
 import { readValue } from "./read-value.ts";
 import { createScope } from "./scope.ts";
+import { redisServers, type StoreProblem } from "./redis-keys.ts";
 import { settingsFile, type SettingsKeys, settingsKeys, settingsVariables } from "./settings-keys.ts";
 import { didYouMean } from "./suggest.ts";
 import { createSourceText, type SourceText } from "./source-text.ts";
@@ -25,6 +27,8 @@ export interface ReadSettings {
   readonly connections: YamlEntry | undefined;
   /** The entry of `pipelines`, to point at when a path is missing. */
   readonly pipelines: YamlEntry | undefined;
+  /** Where the file says each of its keys. */
+  readonly at: ReadonlyMap<string, Location>;
   readonly secrets: ReadonlySet<string>;
 }
 
@@ -48,11 +52,12 @@ export function readSettings(text: string | undefined, reading: SettingsReading)
   // the output of that very schema
   const keys = (value ?? settingsKeys.parse({})) as SettingsKeys;
   const settings = toSettings(withEnvironment(keys, root, reading), root, reading);
-  if (settings.store.kind !== "embedded") scope.secrets.add(settings.store.url);
+  if ("url" in settings.store) scope.secrets.add(settings.store.url);
   return {
     settings,
     connections: entryOf(root, "connections"),
     pipelines: entryOf(root, "pipelines"),
+    at: new Map(root.entries.map(({ key }) => [key.text, locationOf(key)])),
     secrets: scope.secrets,
   };
 }
@@ -134,6 +139,11 @@ function toSettings(keys: SettingsKeys, root: YamlMap, reading: SettingsReading)
     pipelines: keys.pipelines.map((path) => absolute(projectDir, path)),
     http: keys.http,
     control: { socket: absolute(projectDir, keys.control.socket) },
+    deadLetters: {
+      keep: keys.deadLetters.keep,
+      maxAgeMs: keys.deadLetters.maxAge,
+      alarm: keys.deadLetters.alarm,
+    },
     shutdownTimeoutMs: keys.shutdownTimeout,
     simulator: keys.simulator,
   };
@@ -153,23 +163,21 @@ function toStore({ store }: SettingsKeys, root: YamlMap, reading: SettingsReadin
   }
   if (store.embedded !== undefined) return { kind: "embedded", path: absolute(projectDir, store.embedded.path) };
   if (store.redis !== undefined) {
-    const url = store.redis.url ?? REDIS_URL;
-    return isSet(url) ? { kind: "redis", url, prefix: store.redis.prefix } : withoutUrl("redis", "REDIS_URL");
+    const { servers, problems } = redisServers(store.redis, REDIS_URL);
+    for (const problem of problems) report("redis", problem);
+    return servers === undefined ? embedded : { kind: "redis", prefix: store.redis.prefix, ...servers };
   }
   const url = store.postgres?.url ?? DATABASE_URL;
-  if (!isSet(url) || store.postgres === undefined) return withoutUrl("postgres", "DATABASE_URL");
-  return { kind: "postgres", url, schema: store.postgres.schema };
+  if (isSet(url) && store.postgres !== undefined) return { kind: "postgres", url, schema: store.postgres.schema };
+  const hint = 'add "url", or set DATABASE_URL';
+  report("postgres", { code: "CONFIG_FIELD_MISSING", message: 'the postgres store needs "url"', hint });
+  return embedded;
 
-  function withoutUrl(kind: "redis" | "postgres", variable: string): StoreSettings {
+  function report(kind: "redis" | "postgres", { code, message, hint }: StoreProblem): void {
     const entry = entryOf(root, "store");
     const inner = entry?.value.kind === "map" ? entryOf(entry.value, kind) : undefined;
-    reading.findings.error({
-      code: "CONFIG_FIELD_MISSING",
-      message: `the ${kind} store needs "url"`,
-      suggestion: `add "url", or set ${variable}`,
-      at: locationOf(inner?.key ?? root),
-    });
-    return embedded;
+    const at = locationOf(inner?.key ?? root);
+    reading.findings.error({ code, message, at, ...(hint === undefined ? {} : { suggestion: hint }) });
   }
 }
 

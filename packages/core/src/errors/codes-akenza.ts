@@ -52,6 +52,15 @@ export const akenzaCodes = {
     when: "An item of `subscribe` does not name exactly one of asset, tag, file, sql and query, or has a field that does not belong to it.",
     remedy: "Keep one of them, and only the fields its form knows.",
   },
+  AKENZA_HISTORY_REFUSED: {
+    when: "Missed samples were to be read from akenza's history, and the key may not read it.",
+    remedy: "Give the key permission to read device data, or set `backfill: off` where missed samples do not matter.",
+  },
+  AKENZA_HISTORY_GAP: {
+    when: "Samples of a device could not be read from akenza's history: too old for `within`, not permitted, or refused.",
+    remedy:
+      "Read device, span and reason in the log line; raise `backfill.within` if longer outages are to be made up.",
+  },
   AKENZA_RATE_LIMITED: {
     when: "akenza answered 429: too many requests.",
     remedy:

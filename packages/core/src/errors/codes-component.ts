@@ -48,24 +48,28 @@ export const componentCodes = {
     when: "A hole in a `file` sink's path gave something that leads out of the folder the path starts with.",
     remedy: "Look at the message: a device or caller sent `..` or a path. Encode the value in the hole if it is meant.",
   },
+  FILE_PATH_RESERVED: {
+    when: "A hole in the path of a `file` sink with `rotate` gave a name that only files put aside have.",
+    remedy: "Let the path end with literal text, such as `.ndjson`; look at who sends such names.",
+  },
   FILE_WRITE_FAILED: {
     when: "A `file` sink could not open or write its file.",
     remedy: "Read the cause: a full disk, missing rights and a read-only file system are retried once mended.",
   },
   HTTP_AUTH_REFUSED: {
     when: "The server behind an `http` sink answered 401, 403 or 407.",
-    remedy: "Check the credentials under `auth`. The messages are parked and go out once they are accepted.",
+    remedy: "Check the credentials under `auth`. The messages are parked, and go out once a probe is accepted.",
   },
   HTTP_REQUEST_INVALID: {
     when: "No HTTP request can be made of a message: its URL, a header or its body is not possible.",
     remedy: "Look at what the holes of URL and headers give for this message, or shape the body with `transform`.",
   },
   HTTP_REQUEST_REJECTED: {
-    when: "The server behind an `http` sink refused a message for good (4xx), or answered with a redirect.",
+    when: "The server behind an `http` sink refused a message for good (4xx, or a status its `responses` name under `reject`), or answered with a redirect.",
     remedy: "Read the beginning of its answer in the error; mend the message or the URL and redrive the dead letter.",
   },
   HTTP_SERVER_UNAVAILABLE: {
-    when: "The server behind an `http` sink answered 408, 425, 429 or 5xx.",
+    when: "The server behind an `http` sink answered 408, 425, 429, 5xx or a status its `responses` name under `retry`.",
     remedy: "Nothing at first: the message is parked and tried again. If it lasts, look at that server.",
   },
   HTTP_SERVER_UNREACHABLE: {
@@ -95,6 +99,12 @@ export const componentCodes = {
   WEBHOOK_FIELD_INVALID: {
     when: "A request to a `webhook` gave an id, device, topic or time that cannot be one (400).",
     remedy: "Look at what the source's expressions `id`, `device`, `topic` and `time` make of that request.",
+  },
+  WEBHOOK_KEY_REUSED: {
+    when: "A request to a `webhook` had the `Idempotency-Key` of an earlier one and another path, query or body (422).",
+    remedy:
+      "Callers make a new key for each request, and repeat a request with its own. Where senders change a repeated event " +
+      "(a count of tries, a time), say with the source's `id` what its identity is.",
   },
   WEBHOOK_NOT_SETTLED: {
     when: "A message of a `webhook` with `respond: settled` took longer than `timeout` (504). It goes on.",

@@ -21,8 +21,8 @@ export const engineCodes = {
     remedy: "Read the token from the endpoint file beside the configured socket path; it changes with every start.",
   },
   CONTROL_METHOD_REFUSED: {
-    when: "A request to the control API is not a GET.",
-    remedy: "Use GET; this version of the control API only answers questions.",
+    when: "A path of the control API was asked with a method it does not take.",
+    remedy: "Use the method the message names: GET for questions, POST for what changes something.",
   },
   CONTROL_PATH_UNKNOWN: {
     when: "The control API has no such path.",
@@ -31,6 +31,14 @@ export const engineCodes = {
   CONTROL_QUERY_INVALID: {
     when: "A parameter of a request to the control API has a value that is not allowed.",
     remedy: "Use one of the values the message names.",
+  },
+  CONTROL_BODY_INVALID: {
+    when: "The body of a request to the control API is not JSON, or not what its path takes.",
+    remedy: "Send what the message asks for.",
+  },
+  CONTROL_BODY_TOO_LARGE: {
+    when: "The body of a request to the control API is larger than 16 MiB.",
+    remedy: "Send less, in several requests.",
   },
   CONTROL_SCHEDULE_UNKNOWN: {
     when: "Ticks were asked for of a pipeline that does not run here or has no schedule source.",
@@ -48,13 +56,29 @@ export const engineCodes = {
     when: "`signalbox run` found no pipelines at all.",
     remedy: "Write one into pipelines/, or say in signalbox.yaml under `pipelines` where they are.",
   },
+  CLI_SELECTION_INVALID: {
+    when: "`signalbox dead-letters redrive` or `purge` was told neither letters nor filters, or both.",
+    remedy: "Give ids, or filters; `--all` says that every dead letter is meant.",
+  },
+  CLI_CONFIRMATION_MISSING: {
+    when: "More than one dead letter would be redriven, or any purged, and `--yes` was not given.",
+    remedy: "Look at them with `signalbox dead-letters list` and `redrive --preview`, then say `--yes`.",
+  },
+  CLI_BODY_INVALID: {
+    when: "The body to put into a dead letter cannot be read or is not JSON.",
+    remedy: "Give a file of JSON with `--body`, or `-` and the JSON on standard input.",
+  },
+  CLI_EDITOR_FAILED: {
+    when: "There is no editor to open a dead letter in, or it ended with an error.",
+    remedy: "Set `VISUAL` or `EDITOR`, or give the body with `--body`.",
+  },
   DOCS_OUTDATED: {
     when: "`signalbox docs --check` found reference files that differ from what the definitions say.",
     remedy: "Run `pnpm docs` and commit the result.",
   },
   ENGINE_STOPPING: {
-    when: "The engine was asked to stop while a write was under way.",
-    remedy: "Nothing: the message is parked and written by the next start.",
+    when: "The engine was asked to stop while it started, reloaded, or had a write under way.",
+    remedy: "Nothing: a message is parked and written by the next start, which reads the files anew too.",
   },
   SINK_GONE: {
     when: "A message was parked for a sink that its pipeline no longer has.",
@@ -80,6 +104,10 @@ export const engineCodes = {
     when: "A request came for a path that no running webhook serves.",
     remedy: "Check the path and that the pipeline runs.",
   },
+  HTTP_ROUTE_AWAITED: {
+    when: "A request came for a path that nobody serves while the engine, or a pipeline's source, starts or stops.",
+    remedy: "Send it again; the answer's `Retry-After` says when.",
+  },
   HTTP_BODY_TOO_LARGE: {
     when: "A request's body is larger than the webhook's `bodyLimit`.",
     remedy: "Send less, or raise the limit.",
@@ -91,6 +119,14 @@ export const engineCodes = {
   PIPELINE_CREATE_FAILED: {
     when: "A component could not be made from its validated configuration.",
     remedy: "Read the cause; the other pipelines run.",
+  },
+  PIPELINE_START_FAILED: {
+    when: "A step could not be opened, or what was parked earlier could not be taken up.",
+    remedy: "Read the cause; the other pipelines run.",
+  },
+  RELOAD_SETTING_FIXED: {
+    when: "signalbox.yaml changed while the engine ran, in a setting that holds until the engine is started again.",
+    remedy: "Restart the engine, or change the setting back. Pipelines and connections are reloaded all the same.",
   },
   SOURCE_FAILED: {
     when: "A source failed to open, or broke while it ran.",

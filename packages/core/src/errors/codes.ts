@@ -2,6 +2,7 @@ import { akenzaCodes } from "./codes-akenza.ts";
 import { commandCodes } from "./codes-command.ts";
 import { componentCodes } from "./codes-component.ts";
 import { configCodes } from "./codes-config.ts";
+import { deadLetterCodes } from "./codes-dead-letter.ts";
 import { engineCodes } from "./codes-engine.ts";
 import { storeCodes } from "./codes-store.ts";
 
@@ -19,6 +20,7 @@ export const errorCodes = {
   ...commandCodes,
   ...storeCodes,
   ...engineCodes,
+  ...deadLetterCodes,
 } satisfies Record<string, ErrorCodeEntry>;
 
 export type ErrorCode = keyof typeof errorCodes;

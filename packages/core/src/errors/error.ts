@@ -12,6 +12,8 @@ export interface SignalboxErrorOptions {
   readonly isRetryable?: boolean;
   /** How long the other side asked to be left alone, in milliseconds. */
   readonly retryAfterMs?: number;
+  /** Whether the other side refuses who we are: every message would fail, until someone mends it; default false. */
+  readonly isAccessRefused?: boolean;
 }
 
 /**
@@ -25,6 +27,7 @@ export class SignalboxError extends Error {
   readonly at: Location | undefined;
   readonly isRetryable: boolean;
   readonly retryAfterMs: number | undefined;
+  readonly isAccessRefused: boolean;
 
   constructor(code: ErrorCode, message: string, options: SignalboxErrorOptions = {}) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
@@ -33,6 +36,7 @@ export class SignalboxError extends Error {
     this.at = options.at;
     this.isRetryable = options.isRetryable ?? false;
     this.retryAfterMs = options.retryAfterMs;
+    this.isAccessRefused = options.isAccessRefused ?? false;
   }
 }
 

@@ -20,7 +20,10 @@ class Reasons {
 export class MessageCounter {
   received = 0;
   resumed = 0;
+  redriven = 0;
+  taken = 0;
   divided = 0;
+  handed = 0;
   settled = 0;
   inFlight = 0;
   parked = 0;
@@ -28,17 +31,20 @@ export class MessageCounter {
   readonly discarded = new Reasons();
 
   snapshot(): MessageCounts {
-    const { received, resumed, divided, settled, inFlight, parked, deadLettered } = this;
+    const { received, resumed, redriven, taken, divided, handed, settled, inFlight, parked, deadLettered } = this;
     return {
       received,
       resumed,
+      redriven,
+      taken,
       divided,
+      handed,
       settled,
       inFlight,
       parked,
       deadLettered,
       discarded: this.discarded.snapshot(),
-      unaccounted: received + resumed + divided - settled - inFlight - parked,
+      unaccounted: received + resumed + redriven + taken + divided - handed - settled - inFlight - parked,
     };
   }
 }

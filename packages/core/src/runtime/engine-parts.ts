@@ -5,7 +5,7 @@ import type { Settings } from "../config/model.ts";
 import type { Backend } from "../ports/backend.ts";
 import { createSchedules, type SchedulesService } from "../schedules/schedules.ts";
 import { createChains } from "./chains.ts";
-import { type Connections, createConnections } from "./connections.ts";
+import { type ConnectionPool, createConnectionPool } from "./connections.ts";
 import { createHttpListener, type HttpListener } from "./http-listener.ts";
 import type { Persistence } from "./persist.ts";
 
@@ -14,30 +14,35 @@ export interface EngineParts {
   readonly http: HttpListener;
   readonly schedules: SchedulesService;
   readonly commands: CommandsService;
-  readonly connections: Connections;
+  readonly connections: ConnectionPool;
   readonly services: Services;
 }
 
-export function createEngineParts(settings: Settings, backend: Backend, { clock, log }: Persistence): EngineParts {
+/** `awaitsRoutes`: whether a path that nobody serves may be served soon. */
+export function createEngineParts(
+  settings: Settings,
+  backend: Backend,
+  { clock, log }: Persistence,
+  awaitsRoutes = (): boolean => false,
+): EngineParts {
   const { store, queue } = backend;
-  const http = createHttpListener({ ...settings.http, log });
+  const http = createHttpListener({ ...settings.http, log, awaitsRoutes });
   const schedules = createSchedules({ store, queue, clock, log, engine: randomUUID() });
   const commands = createCommands({ store, queue, clock, log });
   const localDatabase = (): Promise<object> => backend.localDatabase();
   const services: Services = { store, http, schedules, commands, chains: createChains(), localDatabase };
   const { projectDir } = settings;
-  const connections: Connections = createConnections({
-    items: settings.connections,
+  const connections = createConnectionPool({
     clock,
     log,
-    contextOf: ({ name }) => ({
+    contextOf: ({ name }, siblings) => ({
       pipeline: name,
       name,
       projectDir,
       clock,
       log: log.child({ connection: name }),
       services,
-      connection: (other) => connections.get(other),
+      connection: (other) => siblings.get(other),
     }),
   });
   return { http, schedules, commands, connections, services };

@@ -4,7 +4,7 @@ import { type Clock, sleep } from "../clock.ts";
 import type { Command } from "../commands/contracts.ts";
 import type { Services } from "../component/services.ts";
 import type { Project } from "../config/model.ts";
-import { messageOf } from "../errors/error.ts";
+import { messageOf, SignalboxError } from "../errors/error.ts";
 import type { Logger } from "../log.ts";
 import type { Backend } from "../ports/backend.ts";
 import type { QueueWorker } from "../ports/queue.ts";
@@ -13,9 +13,13 @@ import { createDeadLetters, type DeadLetters } from "./dead-letters.ts";
 import { createEngineParts, type EngineParts } from "./engine-parts.ts";
 import { workLanes } from "./lanes.ts";
 import { createNotices } from "./notices.ts";
+import type { PipelineHost } from "./pipeline-parts.ts";
 import { PipelineSet } from "./pipeline-set.ts";
 import { Recent } from "./recent.ts";
+import { Reloads } from "./reload/reloads.ts";
+import type { ReloadResult } from "./reload/result.ts";
 import type { EngineStatus } from "./status.ts";
+
 export interface EngineOptions {
   readonly project: Project;
   readonly backend: Backend;
@@ -31,10 +35,15 @@ export interface StopResult {
 }
 
 export interface Engine {
-  /** Resolves when every pipeline runs or says why not. Rejects when store or listener cannot be had. */
+  /** Resolves when every pipeline runs or says why not. Rejects when store or listener cannot be had, or a stop comes first. */
   start(): Promise<void>;
   /** Stops within `shutdownTimeout` (delivery.md, rule 10). Idempotent. */
   stop(): Promise<StopResult>;
+  /**
+   * Makes what runs agree with a new reading of the files (delivery.md, rule 11); `isCheck` only says what would change.
+   * What is bad is refused, and what ran before runs on. One after the other; rejects with ENGINE_STOPPING in a stop.
+   */
+  reload(project: Project, options?: { readonly isCheck?: boolean }): Promise<ReloadResult>;
   status(): EngineStatus;
   readonly deadLetters: DeadLetters;
   readonly services: Services;
@@ -54,12 +63,18 @@ class RunningEngine implements Engine {
   readonly #options: EngineOptions;
   readonly #notices: ReturnType<typeof createNotices>;
   readonly #parts: EngineParts;
-  readonly #pipelines: PipelineSet;
+  readonly #pipelines = new PipelineSet();
+  readonly #host: Omit<PipelineHost, "connections">;
+  readonly #reloads: Reloads;
+  readonly #started: Promise<void>;
+  readonly #stopAsked = new AbortController();
   readonly #giveUp = new AbortController();
   readonly #commands = new Recent<Command>((command) => command.key);
   readonly #ticks = new Recent<TickRecord>((tick) => tick.id);
   readonly #startedAt: string;
   #state: EngineStatus["state"] = "starting";
+  #isStarted = (): void => undefined;
+  #starting: Promise<void> = Promise.resolve();
   #lanes: QueueWorker | undefined;
   #stopping: Promise<StopResult> | undefined;
 
@@ -69,38 +84,40 @@ class RunningEngine implements Engine {
     this.#startedAt = new Date(clock.now()).toISOString();
     this.#notices = createNotices(log, clock);
     const persistence = { clock, log: this.#notices.log, signal: this.#giveUp.signal };
-    this.#parts = createEngineParts(project.settings, backend, persistence);
+    const awaitsRoutes = (): boolean => this.#state !== "running" || this.#pipelines.awaitsSources();
+    this.#parts = createEngineParts(project.settings, backend, persistence, awaitsRoutes);
     this.services = this.#parts.services;
-    this.deadLetters = createDeadLetters(backend.store, persistence);
-    const { services, connections } = this.#parts;
-    const { projectDir } = project.settings;
-    this.#pipelines = new PipelineSet(project.pipelines, {
-      projectDir,
+    this.deadLetters = createDeadLetters({
+      store: backend.store,
+      persistence,
+      keep: project.settings.deadLetters,
+      find: (name) => this.#pipelines.find(name),
+    });
+    const { services, connections, http } = this.#parts;
+    const { settings } = project;
+    this.#host = {
+      projectDir: settings.projectDir,
       clock,
       log: this.#notices.log,
       services,
       queue: backend.queue,
-      connections,
       deadLetters: this.deadLetters,
       persistence,
-    });
+    };
+    this.#started = new Promise((resolve) => void (this.#isStarted = resolve));
+    const reloading = { settings, host: this.#host, connections, pipelines: this.#pipelines, clock };
+    this.#reloads = new Reloads({ ...reloading, log: this.#notices.log, holdRoutes: () => http.hold() }, this.#started);
     services.commands.onChange((command) => this.#commands.note(command));
     services.schedules.onChange((tick) => this.#ticks.note(tick));
   }
 
-  async start(): Promise<void> {
-    const { backend, clock } = this.#options;
-    const { log } = this.#notices;
-    const { http, commands, schedules } = this.#parts;
-    await backend.store.open();
-    for (const warning of await backend.store.durabilityWarnings()) log.warn({ store: backend.store.kind }, warning);
-    await backend.queue.open();
-    await http.open();
-    await commands.open();
-    await schedules.open();
-    this.#lanes = await workLanes(backend.queue, (name) => this.#pipelines.find(name), { clock, log });
-    await this.#pipelines.start();
-    this.#state = "running";
+  start(): Promise<void> {
+    this.#starting = this.#startOnce();
+    return this.#starting;
+  }
+
+  reload(project: Project, { isCheck = false } = {}): Promise<ReloadResult> {
+    return this.#reloads.reload(project, isCheck);
   }
 
   stop(): Promise<StopResult> {
@@ -111,6 +128,7 @@ class RunningEngine implements Engine {
   status(): EngineStatus {
     const { version, clock, backend } = this.#options;
     const { http, connections } = this.#parts;
+    const reload = this.#reloads.latest;
     return {
       version,
       startedAt: this.#startedAt,
@@ -122,8 +140,57 @@ class RunningEngine implements Engine {
       pipelines: this.#pipelines.status(),
       commands: this.#commands.latest(),
       ticks: this.#ticks.latest(),
+      deadLetters: this.deadLetters.status(),
       notices: this.#notices.latest(),
+      ...(reload === undefined ? {} : { reload }),
     };
+  }
+
+  async #startOnce(): Promise<void> {
+    const { store, queue } = this.#options.backend;
+    const { http, commands, schedules } = this.#parts;
+    const { signal } = this.#stopAsked;
+    const steps = [
+      () => store.open(signal),
+      () => this.#warnOfStore(),
+      () => this.deadLetters.open(),
+      () => queue.open(signal),
+      () => http.open(),
+      () => commands.open(),
+      () => schedules.open(),
+      () => this.#workLanes(),
+      () => this.#startPipelines(),
+    ];
+    try {
+      for (const step of steps) {
+        await step();
+        // What a stop closes must not be opened behind it.
+        signal.throwIfAborted();
+      }
+    } catch (cause) {
+      if (!signal.aborted) throw cause;
+      throw new SignalboxError("ENGINE_STOPPING", "the engine stops before it has started", { cause });
+    }
+    this.#state = "running";
+    this.#isStarted();
+  }
+
+  async #warnOfStore(): Promise<void> {
+    const { store } = this.#options.backend;
+    for (const warning of await store.durabilityWarnings()) this.#notices.log.warn({ store: store.kind }, warning);
+  }
+
+  async #workLanes(): Promise<void> {
+    const { backend, clock } = this.#options;
+    const { log } = this.#notices;
+    this.#lanes = await workLanes(backend.queue, (name) => this.#pipelines.find(name), { clock, log });
+  }
+
+  #startPipelines(): Promise<void> {
+    const { settings, pipelines } = this.#options.project;
+    const connections = this.#parts.connections.of(settings.connections);
+    this.#pipelines.create(pipelines, { ...this.#host, connections });
+    return this.#pipelines.start();
   }
 
   // Sources first; what is in flight gets three quarters of the time, the rest of it goes to the store (rule 10).
@@ -131,14 +198,18 @@ class RunningEngine implements Engine {
     const { clock, project, backend } = this.#options;
     const { shutdownTimeoutMs } = project.settings;
     this.#state = "stopping";
-    const drained = this.#pipelines.drain().then(() => this.#pipelines.settled());
+    this.#reloads.stop();
+    this.#isStarted();
+    this.#stopAsked.abort();
+    const isStarting = this.#starting.catch(() => undefined);
+    const drained = Promise.all([this.#pipelines.drain(), isStarting]).then(() => this.#pipelines.settled());
     await Promise.race([drained, sleep(clock, shutdownTimeoutMs * 0.75)]);
     this.#pipelines.parkAll();
     await Promise.race([drained, sleep(clock, shutdownTimeoutMs * 0.25)]);
     this.#giveUp.abort();
     const result = this.#pipelines.left();
     const { schedules, commands, connections, http } = this.#parts;
-    const inOrder = [this.#lanes, schedules, commands, this.#pipelines, connections, http, backend];
+    const inOrder = [this.#lanes, schedules, commands, this.#pipelines, this.deadLetters, connections, http, backend];
     for (const part of inOrder) await Promise.race([closeQuietly(part, this.#notices.log), sleep(clock, closeMs)]);
     return result;
   }

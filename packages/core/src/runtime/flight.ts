@@ -16,11 +16,16 @@ export class Flight implements Settlement {
   readonly #counter: MessageCounter;
   readonly #onEnd: () => void;
 
-  constructor(delivery: Delivery, counter: MessageCounter, onEnd: () => void) {
+  constructor(
+    delivery: Delivery,
+    counter: MessageCounter,
+    onEnd: () => void,
+    origin: "received" | "redriven" | "taken" = "received",
+  ) {
     this.#delivery = delivery;
     this.#counter = counter;
     this.#onEnd = onEnd;
-    counter.received += 1;
+    counter[origin] += 1;
     counter.inFlight += 1;
   }
 

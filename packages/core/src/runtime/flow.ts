@@ -73,6 +73,7 @@ export function createFlow(options: FlowOptions): Flow {
     const key = isOrdered ? message.meta.device : undefined;
     flight.begin();
     if (failure instanceof SignalboxError) return sink.reject({ message, key, owner: flight }, failure);
+    for (let room = sink.room(); room !== undefined; room = sink.room()) await room;
     sink.submit({ message: shaped as Message, key, owner: flight });
   }
 
@@ -82,14 +83,16 @@ export function createFlow(options: FlowOptions): Flow {
   };
 }
 
-function runStep({ item, step }: RunningStep, message: Message): ReturnType<Step["process"]> {
+/** A step's outcome for a message; the message itself where the step's `when` does not hold. */
+export function runStep({ item, step }: RunningStep, message: Message): ReturnType<Step["process"]> {
   if (item.when === undefined) return step.process(message);
   const verdict = judge(item.when, message);
   if (verdict instanceof Promise) return verdict.then((late) => (late === "true" ? step.process(message) : message));
   return verdict === "true" ? step.process(message) : message;
 }
 
-function shape(transform: Expression, message: Message): Message | Promise<Message> {
+/** The message with the body a sink's transform makes of it. */
+export function shape(transform: Expression, message: Message): Message | Promise<Message> {
   const body = transform.evaluate(message);
   return body instanceof Promise
     ? body.then((late) => shaped(late, transform, message))
@@ -101,8 +104,8 @@ function shaped(body: unknown, transform: Expression, message: Message): Message
   throw new SignalboxError("EXPRESSION_NO_RESULT", "the sink's transform gave no result", { at: transform.at });
 }
 
-// Steps and conditions answer at once where they can: only a real promise is awaited, and a failure is a value.
-function tried<T>(run: () => T | Promise<T>): T | SignalboxError | Promise<T | SignalboxError> {
+/** Steps and conditions answer at once where they can: only a real promise is awaited, and a failure is a value. */
+export function tried<T>(run: () => T | Promise<T>): T | SignalboxError | Promise<T | SignalboxError> {
   try {
     const result = run();
     return result instanceof Promise ? result.catch(asFailure) : result;
@@ -129,6 +132,7 @@ async function fail(options: FlowOptions, flight: Flight, shaped: Message, cause
   flight.fail();
 }
 
-function isMany(outcome: Message | readonly Message[]): outcome is readonly Message[] {
+/** Whether a step made several messages of one. */
+export function isMany(outcome: Message | readonly Message[]): outcome is readonly Message[] {
   return Array.isArray(outcome);
 }

@@ -2,7 +2,7 @@ import type { WriteResult } from "../component/contracts.ts";
 import type { DueRow, LaneEntry, Lanes, RowState } from "../ports/store.ts";
 import type { MessageCounter } from "./counts.ts";
 import { type Persistence, persist } from "./persist.ts";
-import type { ParkedWrite } from "./parked-writes.ts";
+import { cutRow, type Parked } from "./lane-entries.ts";
 import type { SinkRunner } from "./sink-runner.ts";
 import type { Write } from "./write.ts";
 
@@ -14,7 +14,9 @@ export interface LaneRunnerOptions {
 }
 
 const rowsAtOnce = 64;
-const entriesPerRow = 50;
+const leastPerRow = 50;
+/** How long a lane is read before others get their turn. */
+const turnMs = 1000;
 
 /** Reads one sink's lanes and writes what is due, each row in order and on its own. */
 export interface LaneRunner {
@@ -24,15 +26,20 @@ export interface LaneRunner {
 
 export function createLaneRunner(options: LaneRunnerOptions): LaneRunner {
   const { lanes, runner, persistence } = options;
+  const entriesPerRow = Math.max(leastPerRow, runner.batchCount);
   // A wake-up may come twice, and two readers of one lane would write its heads twice.
   const busy = new Map<string, Promise<number | undefined>>();
 
   async function runOnce(lane: string, signal: AbortSignal): Promise<number | undefined> {
     // A sink that stops refuses every try: what is due stays due, for the next start.
+    const endsAt = persistence.clock.monotonic() + turnMs;
     while (!signal.aborted && !runner.isStopping) {
+      const shutUntil = runner.shutUntil();
+      if (shutUntil !== undefined) return shutUntil;
+      if (persistence.clock.monotonic() > endsAt) return persistence.clock.now();
       const rows = await lanes.due(lane, persistence.clock.now(), { rows: rowsAtOnce, entriesPerRow });
       if (rows.length === 0) break;
-      await Promise.all(rows.map((row) => runRow(options, lane, row, signal)));
+      await Promise.all(rows.map((row) => runRow({ ...options, entriesPerRow }, lane, row, signal)));
     }
     return lanes.nextDue(lane);
   }
@@ -51,21 +58,27 @@ export function createLaneRunner(options: LaneRunnerOptions): LaneRunner {
   };
 }
 
+interface RowOptions extends LaneRunnerOptions {
+  readonly entriesPerRow: number;
+}
+
 // A batch at a time from the head: those behind a failing entry wait, those of other rows do not.
-async function runRow(options: LaneRunnerOptions, lane: string, row: DueRow, signal: AbortSignal): Promise<void> {
-  const { batchCount } = options.runner;
-  for (let at = 0; at < row.entries.length && !signal.aborted; at += batchCount) {
-    const entries = row.entries.slice(at, at + batchCount).map((entry) => ({ entry, write: restore(entry) }));
-    const isGoingOn = await runBatch(options, { lane, row: row.row, entries, attempts: at === 0 ? row.attempts : 0 });
-    if (!isGoingOn) return;
+async function runRow(options: RowOptions, lane: string, row: DueRow, signal: AbortSignal): Promise<void> {
+  const { runner, entriesPerRow } = options;
+  let { attempts } = row;
+  for (const entries of cutRow(row.entries, { runner, isCutOff: row.entries.length === entriesPerRow })) {
+    const batch = entries[0]?.batch;
+    if (batch !== undefined && (await runner.parked.closeBatch(batch))) return;
+    if (signal.aborted || !(await runBatch(options, { lane, row: row.row, entries, attempts }))) return;
+    attempts = 0;
   }
 }
 
 interface Batch {
   readonly lane: string;
   readonly row: string;
-  readonly entries: readonly { entry: LaneEntry; write: Write }[];
-  /** Earlier tries of the first entry. */
+  readonly entries: readonly Parked[];
+  /** Earlier tries of the first entry, or of all of a batch that keeps its members. */
   readonly attempts: number;
 }
 
@@ -73,13 +86,16 @@ interface Batch {
 async function runBatch(options: LaneRunnerOptions, batch: Batch): Promise<boolean> {
   const { runner, lanes, persistence } = options;
   const { lane, row, entries } = batch;
-  const results = await runner.attemptParked(entries.map(({ write }) => write.message));
+  const results = await attempt(runner, entries);
+  // Nothing was tried: the row stays as it is, and due.
+  if (results === undefined) return false;
   const now = persistence.clock.now();
   const ended: Ended[] = [];
   // When the row is looked at again; the first failure decides.
   let retry: RowState | undefined;
   for (const [index, { entry, write }] of entries.entries()) {
-    const tried = { write, result: results[index], attempts: index === 0 ? batch.attempts + 1 : 1 };
+    const isTriedBefore = index === 0 || entries[0]?.batch !== undefined;
+    const tried = { write, result: results[index], attempts: isTriedBefore ? batch.attempts + 1 : 1 };
     const verdict = judge(runner, tried, now);
     if ("end" in verdict) ended.push({ entry, ...tried, result: verdict.end });
     else retry ??= verdict.retry;
@@ -88,6 +104,14 @@ async function runBatch(options: LaneRunnerOptions, batch: Batch): Promise<boole
   if (ended.length > 0) await end(options, { lane, row, state }, ended);
   else await persist("a retry", () => lanes.defer(lane, row, state), persistence);
   return retry === undefined;
+}
+
+// The end of a try that was under way when its writes were parked, or another try.
+async function attempt(runner: SinkRunner, entries: readonly Parked[]): Promise<readonly WriteResult[] | undefined> {
+  const ends = entries.map(({ token }) => (token === undefined ? undefined : runner.detached.take(token)));
+  const known = ends.filter((end) => end !== undefined);
+  if (known.length > 0 && known.length === entries.length) return Promise.all(known);
+  return runner.attemptParked(entries.map(({ write }) => write.message));
 }
 
 interface Tried {
@@ -106,7 +130,7 @@ function judge(
   if (result === undefined || isCutShort(result)) return { retry: { dueAt: now, attempts: attempts - 1 } };
   if (result.status !== "retryable") return { end: result };
   runner.counter.retried += 1;
-  const delayMs = runner.retryDelayMs(attempts, result.cause);
+  const delayMs = runner.settler.retryDelayMs(attempts, result.cause);
   if (delayMs === undefined) return { end: { status: "rejected", cause: result.cause } };
   return { retry: { dueAt: now + delayMs, attempts } };
 }
@@ -136,12 +160,16 @@ async function end(
 ): Promise<void> {
   const { lanes, runner, persistence } = options;
   for (const { write, result, attempts } of ended) {
-    if (result.status === "rejected") await runner.bury(write, result.cause, attempts);
+    if (result.status === "rejected") await runner.settler.bury(write, result.cause, attempts);
   }
   const seqs = ended.map(({ entry }) => entry.seq);
   const remove = (): Promise<number> => lanes.remove(lane, row, seqs, state);
   const left = await persist("the end of parked messages", remove, persistence);
-  if (left === 0) runner.parked.rowEmptied(row);
+  runner.parked.removed(
+    row,
+    left,
+    ended.map(({ entry }) => entry.value),
+  );
   for (const { result } of ended) countEnd(options, result);
 }
 
@@ -152,16 +180,4 @@ function countEnd({ runner, counter }: LaneRunnerOptions, result: WriteResult): 
   if (result.status === "delivered") runner.counter.delivered += 1;
   else if (result.status === "discarded") runner.counter.discarded.add(result.reason);
   else runner.counter.deadLettered += 1;
-}
-
-const nobody = { writeDelivered: ignore, writeDiscarded: ignore, writeDeadLettered: ignore, writeParked: ignore };
-function ignore(): void {
-  // A parked write has outlived its flight: the lane runner counts its end.
-}
-
-/** The write of a lane's entry. */
-export function restore(entry: LaneEntry): Write {
-  const { message, original } = JSON.parse(entry.value) as ParkedWrite;
-  const owner = { ...nobody, original: original ?? message };
-  return { message, key: undefined, owner };
 }

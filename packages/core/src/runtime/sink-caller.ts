@@ -7,26 +7,39 @@ import type { Message } from "../message.ts";
 import { createAbortPool } from "./abort-pool.ts";
 import { createDeadlines } from "./deadlines.ts";
 import type { Persistence } from "./persist.ts";
-import type { Problem } from "./status.ts";
+import type { SinkGate } from "./sink-gate.ts";
+import { type Problem, problemOf } from "./status.ts";
 
 const reopen: Backoff = { backoffMs: 1000, maxBackoffMs: 60_000 };
+
+export interface SinkCallerOptions {
+  readonly item: SinkItem;
+  readonly sink: Sink;
+  readonly gate: SinkGate;
+  readonly clock: Clock;
+  /** In [0, 1). */
+  readonly random: () => number;
+}
 
 /** Stands between the engine and a sink: opens it, bounds each try in time, and turns whatever goes wrong into results. */
 export class SinkCaller {
   readonly #item: SinkItem;
   readonly #sink: Sink;
+  readonly #gate: SinkGate;
+  readonly #random: () => number;
   readonly #deadlines: ReturnType<typeof createDeadlines>;
   readonly #controllers = createAbortPool();
   readonly #running = new Set<AbortController>();
   #isStopping = false;
-  #notOpen: SignalboxError | undefined;
   #latestProblem: Problem | undefined;
 
-  constructor(item: SinkItem, sink: Sink, clock: Clock) {
+  constructor({ item, sink, gate, clock, random }: SinkCallerOptions) {
     this.#item = item;
     this.#sink = sink;
+    this.#gate = gate;
+    this.#random = random;
     this.#deadlines = createDeadlines(clock, item.timeoutMs);
-    this.#notOpen = notOpenBecause(item, "it has not been opened yet");
+    gate.sinkShut(notOpenBecause(item, "it has not been opened yet"), clock.now());
   }
 
   /** The latest failure, until a write succeeds again. */
@@ -42,35 +55,39 @@ export class SinkCaller {
     return new Promise((firstTried) => void this.#openUntilDone(connectionsOpen, persistence, firstTried));
   }
 
-  /** One try for messages of at most one batch; never rejects. */
-  async attempt(messages: readonly Message[]): Promise<readonly WriteResult[]> {
-    const refusal = this.#isStopping ? stopping() : this.#notOpen;
-    if (refusal !== undefined) return messages.map(() => failed(refusal));
-    const controller = this.#controllers.take();
-    this.#running.add(controller);
-    const deadline = this.#deadlines.start(() => controller.abort(this.#timeoutError()));
-    try {
-      const results = await untilAborted(this.#sink.write(messages, controller.signal), controller.signal);
-      if (results.length !== messages.length)
-        throw new Error(`the sink answered for ${results.length} of ${messages.length} messages`);
-      this.#note(results);
-      return results;
-    } catch (error) {
-      const cause = toSignalboxError(error, "SINK_WRITE_FAILED", { isRetryable: true, at: this.#item.at });
-      const results = messages.map(() => failed(cause));
-      this.#note(results);
-      return results;
-    } finally {
-      deadline.end();
-      this.#running.delete(controller);
-      this.#controllers.give(controller);
-    }
+  /** One try for messages of at most one batch, or undefined when the gate lets none through; never rejects. */
+  async attempt(messages: readonly Message[]): Promise<readonly WriteResult[] | undefined> {
+    if (this.#isStopping) return messages.map(() => failed(stopping()));
+    const pass = this.#gate.enter();
+    if (pass === undefined) return undefined;
+    const results = await this.#write(messages);
+    this.#note(results);
+    this.#gate.leave(pass, results);
+    return results;
   }
 
   /** Ends the tries under way and refuses further ones. */
   stop(): void {
     this.#isStopping = true;
     for (const controller of this.#running) controller.abort(stopping());
+  }
+
+  async #write(messages: readonly Message[]): Promise<readonly WriteResult[]> {
+    const controller = this.#controllers.take();
+    this.#running.add(controller);
+    const deadline = this.#deadlines.start(() => controller.abort(this.#timeoutError()));
+    try {
+      const results = await untilAborted(this.#sink.write(messages, controller.signal), controller.signal);
+      if (results.length === messages.length) return results;
+      throw new Error(`the sink answered for ${results.length} of ${messages.length} messages`);
+    } catch (error) {
+      const cause = toSignalboxError(error, "SINK_WRITE_FAILED", { isRetryable: true, at: this.#item.at });
+      return messages.map(() => failed(cause));
+    } finally {
+      deadline.end();
+      this.#running.delete(controller);
+      this.#controllers.give(controller);
+    }
   }
 
   async #openUntilDone(
@@ -83,15 +100,17 @@ export class SinkCaller {
       try {
         await connectionsOpen();
         await this.#sink.open?.(signal);
-        this.#notOpen = undefined;
+        this.#gate.sinkOpened();
         return tried();
       } catch (error) {
-        this.#notOpen = notOpenBecause(this.#item, error);
-        this.#note([failed(this.#notOpen)]);
-        log.warn({ sink: this.#item.name, cause: this.#notOpen.message }, "A sink is not open; trying again.");
+        const cause = notOpenBecause(this.#item, error);
+        const delayMs = backoffDelayMs(attempts, reopen, this.#random());
+        this.#note([failed(cause)]);
+        this.#gate.sinkShut(cause, clock.now() + delayMs);
+        log.warn({ sink: this.#item.name, cause: cause.message }, "A sink is not open; trying again.");
+        tried();
+        await sleep(clock, delayMs, signal);
       }
-      tried();
-      await sleep(clock, backoffDelayMs(attempts, reopen, Math.random()), signal);
     }
   }
 
@@ -111,15 +130,12 @@ export class SinkCaller {
   }
 }
 
-function problemOf({ code, message, hint }: SignalboxError): Problem {
-  return { code, message, hint };
-}
-
 function notOpenBecause(item: SinkItem, error: unknown): SignalboxError {
-  const { message, hint } = toSignalboxError(error, "SINK_NOT_OPEN");
+  const { message, hint, isAccessRefused } = toSignalboxError(error, "SINK_NOT_OPEN");
   const text = `sink "${item.name}" is not open: ${message}`;
   return new SignalboxError("SINK_NOT_OPEN", text, {
     isRetryable: true,
+    isAccessRefused,
     at: item.at,
     ...(hint === undefined ? {} : { hint }),
   });

@@ -1,28 +1,34 @@
 // Runs one sink: lines writes up, hands batches to the sink within its limits, and sees to what became of each.
-// Not here: routing (flow.ts), reading parked writes back (lane-runner.ts), or how a sink writes (components/sinks).
-import { backoffDelayMs } from "../backoff.ts";
-import type { Clock, Timer } from "../clock.ts";
+// Not here: whether it is tried at all (sink-gate.ts), reading parked writes back (lane-runner.ts), routing (flow.ts).
 import type { Sink, WriteResult } from "../component/contracts.ts";
 import type { SinkItem } from "../config/model.ts";
 import type { SignalboxError } from "../errors/error.ts";
 import type { Message } from "../message.ts";
-import { WriteCounter } from "./counts.ts";
-import type { DeadLetters } from "./dead-letters.ts";
+import type { WriteCounter } from "./counts.ts";
+import { DetachedTries } from "./detached-tries.ts";
+import { DirectRuns } from "./direct-runs.ts";
+import { createLinger, type Linger } from "./linger.ts";
 import type { ParkedWrites } from "./parked-writes.ts";
+import { Patience } from "./patience.ts";
 import { SinkCaller } from "./sink-caller.ts";
+import { SinkGate } from "./sink-gate.ts";
+import { Settler, type SettlerOptions } from "./settler.ts";
+import { Slots } from "./slots.ts";
 import type { SinkStatus } from "./status.ts";
 import type { Write } from "./write.ts";
 import { createFifoQueue, createKeyedQueue, type WriteQueue } from "./write-queue.ts";
 
-export interface SinkRunnerOptions {
-  readonly pipeline: string;
-  readonly revision: string;
-  readonly item: SinkItem;
+/** How long a sink may stand still before it no longer holds the other sinks of its pipeline back. */
+const patienceMs = 1000;
+
+export interface SinkRunnerOptions extends SettlerOptions {
   readonly sink: Sink;
   readonly isOrdered: boolean;
-  readonly clock: Clock;
-  readonly parked: ParkedWrites;
-  readonly deadLetters: DeadLetters;
+  /**
+   * Messages in this sink's hands with which it may be what holds the pipeline back; undefined for a pipeline's only sink,
+   * which holds nobody else back.
+   */
+  readonly pressure: number | undefined;
 }
 
 /** The engine's side of one sink. A write enters by `submit` and leaves by exactly one call to its owner. */
@@ -31,102 +37,112 @@ export class SinkRunner {
   readonly sink: Sink;
   readonly caller: SinkCaller;
   readonly parked: ParkedWrites;
-  readonly counter = new WriteCounter();
+  readonly counter: WriteCounter;
+  readonly settler: Settler;
+  readonly detached = new DetachedTries();
   /** Messages of one write, at most. */
   readonly batchCount: number;
   readonly #options: SinkRunnerOptions;
+  readonly #gate: SinkGate;
   readonly #queue: WriteQueue;
-  /** True once nothing is tried any more. */
-  isStopping = false;
-  /** Writes that were parked because of it. */
-  parkedByStop = 0;
-  /** Batches under way, direct and parked; a slot that a waiter was given counts from then on. */
-  #active = 0;
-  readonly #slotWaiters: (() => void)[] = [];
+  readonly #slots: Slots;
+  readonly #linger: Linger;
+  readonly #patience: Patience;
+  readonly #pressure: number;
+  readonly #runs: DirectRuns;
   #isFlushPlanned = false;
-  #linger: Timer | undefined;
-  #isLingerOver = false;
 
   constructor(options: SinkRunnerOptions) {
-    const { item, sink, parked, isOrdered, clock } = options;
+    const { item, sink, counter, parked, isOrdered, persistence, random } = options;
+    const { clock, log } = persistence;
+    const { defaults } = item.definition;
     this.#options = options;
     this.item = item;
     this.sink = sink;
+    this.counter = counter;
     this.parked = parked;
-    const { defaults } = item.definition;
-    this.#queue = isOrdered && defaults.concurrency > 1 ? createKeyedQueue() : createFifoQueue();
-    this.caller = new SinkCaller(item, sink, clock);
+    this.settler = new Settler(options);
     this.batchCount = item.batch?.count ?? defaults.batchCount;
+    this.#pressure = Math.min(options.pressure ?? Infinity, item.maxInFlight ?? Infinity);
+    this.#gate = new SinkGate({ sink: item.name, breaker: item.breaker, clock, log, random });
+    this.#gate.onClosed = () => void this.parked.wakeAll().catch(ignoreStop);
+    this.caller = new SinkCaller({ item, sink, gate: this.#gate, clock, random });
+    this.#queue = isOrdered && defaults.concurrency > 1 ? createKeyedQueue() : createFifoQueue();
+    this.#slots = new Slots(defaults.concurrency, () => this.#flush());
+    const { caller, settler, detached } = this;
+    const onEnd = (): void => this.#patience.moved();
+    this.#runs = new DirectRuns({ item, caller, gate: this.#gate, settler, parked, detached, clock, onEnd });
+    this.#linger = createLinger(item.batch, clock, () => this.#flush());
+    this.#patience = new Patience({
+      clock,
+      lengthMs: patienceMs,
+      isPressed: () => this.counter.inFlight >= this.#pressure && !this.#slots.areAllFree,
+      onOver: () => this.#standStill(),
+    });
   }
 
   /** Takes a write that is due; its owner is told what became of it. */
   submit(write: Write): void {
-    this.counter.due += 1;
-    this.counter.inFlight += 1;
+    this.settler.begin();
     this.#queue.push(write);
+    if (this.counter.inFlight >= this.#pressure && this.#options.pressure !== undefined) this.#patience.watch();
     this.#planFlush();
+  }
+
+  /** Undefined while the sink takes more; else resolves when it may. */
+  room(): Promise<void> | undefined {
+    return this.settler.room();
   }
 
   /** A write that is due and failed before it could be tried: a dead letter at once. */
   reject(write: Write, cause: SignalboxError): void {
-    this.counter.due += 1;
-    this.counter.inFlight += 1;
-    void this.#die(write, cause);
+    this.settler.begin();
+    void this.settler.die(write, cause);
+  }
+
+  /** True once nothing is tried any more. */
+  get isStopping(): boolean {
+    return this.settler.isStopping;
+  }
+
+  /** Writes that were parked because of that. */
+  get parkedByStop(): number {
+    return this.settler.parkedByStop;
   }
 
   status(): SinkStatus {
-    const { item, counter, caller } = this;
-    return { name: item.name, component: item.definition.name, counts: counter.snapshot(), problem: caller.problem };
+    const { item, counter, caller, parked } = this;
+    return {
+      name: item.name,
+      component: item.definition.name,
+      counts: counter.snapshot(),
+      problem: caller.problem,
+      breaker: this.#gate.status(),
+      parkedSize: parked.size,
+    };
   }
 
   /** Stop, last part: what is under way is aborted and parked by its result, then what waits is parked behind it. */
   parkAll(): void {
-    this.isStopping = true;
+    this.settler.stop();
     this.caller.stop();
     this.#flush();
   }
 
-  /** One try for parked messages, when the sink has a free slot; never rejects. */
-  async attemptParked(messages: readonly Message[]): Promise<readonly WriteResult[]> {
-    if (this.#active < this.#concurrency) this.#active += 1;
-    else await new Promise<void>((free) => this.#slotWaiters.push(free));
-    try {
-      return await this.caller.attempt(messages);
-    } finally {
-      this.#releaseSlot();
-    }
+  /** When parked messages may be tried again, for as long as they may not; undefined when they may. */
+  shutUntil(): number | undefined {
+    const now = this.#options.persistence.clock.now();
+    if (this.#patience.isOver) return now + patienceMs;
+    return this.#gate.shutUntil(now + patienceMs);
   }
 
-  /** How long a write waits after `attempts` tries; undefined when they are spent. */
-  retryDelayMs(attempts: number, cause: SignalboxError): number | undefined {
-    const { retry } = this.item;
-    return attempts >= retry.attempts ? undefined : backoffDelayMs(attempts, retry, Math.random(), cause.retryAfterMs);
-  }
-
-  /** Buries a write of this sink; resolves when the letter is durable. */
-  bury(write: Write, cause: SignalboxError, attempts: number): Promise<void> {
-    const { pipeline, revision, deadLetters } = this.#options;
-    const { original } = write.owner;
-    return deadLetters.bury({
-      pipeline,
-      revision,
-      sink: this.item.name,
-      cause,
-      attempts,
-      original,
-      shaped: write.message,
-    });
-  }
-
-  get #concurrency(): number {
-    return this.item.definition.defaults.concurrency;
-  }
-
-  #releaseSlot(): void {
-    const next = this.#slotWaiters.shift();
-    if (next !== undefined) return next();
-    this.#active -= 1;
-    this.#flush();
+  /** One try for parked messages, when the sink has a free slot; undefined when nothing is tried now. Never rejects. */
+  async attemptParked(messages: readonly Message[]): Promise<readonly WriteResult[] | undefined> {
+    await this.#slots.wait();
+    const results = await this.caller.attempt(messages);
+    if (results !== undefined) this.#patience.moved();
+    this.#slots.give();
+    return results;
   }
 
   #planFlush(): void {
@@ -141,7 +157,8 @@ export class SinkRunner {
 
   #flush(): void {
     if (this.isStopping) return this.#parkWaiting();
-    while (this.#active < this.#concurrency && this.#queue.size > 0 && !this.#isLingering()) {
+    if (this.#patience.isOver) return this.#parkQueue();
+    while (this.#slots.isOneFree && this.#queue.size > 0 && !this.#linger.holds(this.#queue.size)) {
       const batch = this.#queue.take(this.batchCount);
       if (batch.length === 0) return;
       const direct = batch.filter((write) => !this.parked.has(write.key));
@@ -152,112 +169,37 @@ export class SinkRunner {
 
   // Only once nothing is under way: what fails there belongs in front.
   #parkWaiting(): void {
-    if (this.#active > 0) return;
-    for (const write of this.#queue.drain()) void this.#park(write, 0);
+    if (this.#slots.areAllFree) this.#parkQueue();
   }
 
-  // A batch that the author sized waits `linger` for its last members.
-  #isLingering(): boolean {
-    const { batch } = this.item;
-    if (batch === undefined || batch.lingerMs === 0 || this.#isLingerOver || this.#queue.size >= batch.count) {
-      this.#isLingerOver = false;
-      this.#linger?.cancel();
-      this.#linger = undefined;
-      return false;
-    }
-    this.#linger ??= this.#options.clock.setTimer(() => {
-      this.#linger = undefined;
-      this.#isLingerOver = true;
-      this.#flush();
-    }, batch.lingerMs);
-    return true;
+  #parkQueue(): void {
+    for (const write of this.#queue.drain()) void this.settler.parkUntried(write);
   }
 
   // Writes whose key has parked ones go behind them.
   #lineUp(batch: readonly Write[]): void {
     const behind = batch.filter((write) => this.parked.has(write.key));
     this.#queue.release(behind);
-    for (const write of behind) void this.#park(write);
+    for (const write of behind) void this.settler.park(write);
   }
 
   async #runBatch(batch: readonly Write[]): Promise<void> {
-    this.#active += 1;
-    for (const part of this.#cut(batch)) {
-      const results = await this.caller.attempt(part.map((write) => write.message));
-      for (const [index, write] of part.entries()) {
-        const result = results[index];
-        if (result !== undefined) this.#settle(write, result);
-      }
-    }
+    this.#slots.take();
+    await this.#runs.run(batch);
     this.#queue.release(batch);
-    this.#releaseSlot();
+    this.#slots.give();
   }
 
-  #cut(batch: readonly Write[]): Iterable<readonly Write[]> {
-    return this.item.batch === undefined ? [batch] : cutByBytes(batch, this.item.batch.bytes);
-  }
-
-  #settle(write: Write, result: WriteResult): void {
-    switch (result.status) {
-      case "delivered":
-        this.counter.inFlight -= 1;
-        this.counter.delivered += 1;
-        return write.owner.writeDelivered();
-      case "discarded":
-        this.counter.inFlight -= 1;
-        this.counter.discarded.add(result.reason);
-        return write.owner.writeDiscarded();
-      case "rejected":
-        return void this.#die(write, result.cause);
-      case "retryable":
-        return this.#retry(write, result.cause);
-    }
-  }
-
-  #retry(write: Write, cause: SignalboxError): void {
-    this.counter.retried += 1;
-    const delayMs = this.retryDelayMs(1, cause);
-    if (delayMs === undefined) void this.#die(write, cause);
-    else void this.#park(write, 1, delayMs);
-  }
-
-  async #die(write: Write, cause: SignalboxError): Promise<void> {
-    try {
-      await this.bury(write, cause, 1);
-    } catch {
-      return; // The stop ran out of time and the store is away: the write stays in flight, and the exit code says so.
-    }
-    this.counter.inFlight -= 1;
-    this.counter.deadLettered += 1;
-    write.owner.writeDeadLettered();
-  }
-
-  async #park(write: Write, attempts?: number, delayMs = 0): Promise<void> {
-    const dueAt = this.#options.clock.now() + delayMs;
-    try {
-      await this.parked.park(write, attempts === undefined ? undefined : { dueAt, attempts });
-    } catch {
-      return; // As in die().
-    }
-    this.counter.inFlight -= 1;
-    this.counter.parked += 1;
-    if (this.isStopping) this.parkedByStop += 1;
-    write.owner.writeParked();
+  // The other sinks of the pipeline go on: everything here moves to the store, in order, what is under way included.
+  #standStill(): void {
+    if (this.isStopping) return;
+    const { pipeline, persistence } = this.#options;
+    persistence.log.warn({ pipeline, sink: this.item.name }, "A sink stands still; its messages are parked.");
+    this.#runs.detach();
+    this.#flush();
   }
 }
 
-function* cutByBytes(batch: readonly Write[], maxBytes: number): Generator<readonly Write[]> {
-  let part: Write[] = [];
-  let bytes = 0;
-  for (const write of batch) {
-    const size = Buffer.byteLength(JSON.stringify(write.message.body) ?? "");
-    if (part.length > 0 && bytes + size > maxBytes) {
-      yield part;
-      part = [];
-      bytes = 0;
-    }
-    part.push(write);
-    bytes += size;
-  }
-  if (part.length > 0) yield part;
+function ignoreStop(): void {
+  // The stop ran out of time: what is parked is looked at by the next start.
 }

@@ -1,7 +1,10 @@
 import type { Command } from "../commands/contracts.ts";
 import type { DiscardReason, SourceStatus } from "../component/contracts.ts";
+import type { SignalboxError } from "../errors/error.ts";
 import type { Location } from "../location.ts";
 import type { TickRecord } from "../schedules/contracts.ts";
+import type { ReloadResult } from "./reload/result.ts";
+import type { DeadLetterStatus } from "./dead-letters/tally.ts";
 
 /** What a running engine says of itself: plain JSON, a snapshot between two turns. */
 export interface EngineStatus {
@@ -19,8 +22,11 @@ export interface EngineStatus {
   readonly commands: readonly Command[];
   /** The latest started or ended ticks, newest first. */
   readonly ticks: readonly TickRecord[];
+  readonly deadLetters: DeadLetterStatus;
   /** The latest warnings and errors of the log, newest first. */
   readonly notices: readonly Notice[];
+  /** The latest reload; absent before the first. */
+  readonly reload?: ReloadResult;
 }
 
 export interface Notice {
@@ -34,6 +40,10 @@ export interface Problem {
   readonly code: string;
   readonly message: string;
   readonly hint: string | undefined;
+}
+
+export function problemOf({ code, message, hint }: SignalboxError): Problem {
+  return { code, message, hint };
 }
 
 export interface ConnectionStatus {
@@ -65,20 +75,42 @@ export interface SinkStatus {
   readonly counts: WriteCounts;
   /** The latest failure, until a write succeeds again. */
   readonly problem: Problem | undefined;
+  readonly breaker: BreakerStatus;
+  /** What waits in the store, and whether that is all it may be: then the pipeline takes no more than it can hold. */
+  readonly parkedSize: { readonly count: number; readonly bytes: number; readonly isFull: boolean };
+}
+
+/** A sink's circuit breaker: while it is open nothing is tried, and messages are parked at once. */
+export interface BreakerStatus {
+  readonly state: "closed" | "open" | "half-open";
+  /** ISO 8601; undefined while it is closed. */
+  readonly since: string | undefined;
+  readonly reason: Problem | undefined;
+  /** ISO 8601: when the sink is tried again. */
+  readonly nextTryAt: string | undefined;
+  /** True when someone must mend our credentials or rights first: the engine is not ready then. */
+  readonly isAccessRefused: boolean;
 }
 
 export type DiscardCounts = Readonly<Partial<Record<DiscardReason, number>>>;
 
 /**
  * Messages of a pipeline since this engine started (delivery.md, rule 3):
- * received + resumed + divided = settled + inFlight + parked. `unaccounted` is the difference: 0, or a bug.
+ * received + resumed + redriven + taken + divided = settled + inFlight + parked + handed. `unaccounted` is the difference:
+ * 0, or a bug.
  */
 export interface MessageCounts {
   readonly received: number;
   /** Parked by an earlier run and found in the store. */
   readonly resumed: number;
+  /** Dead letters whose messages were sent again. */
+  readonly redriven: number;
+  /** Queued messages taken out of the store, by whichever engine they were handed over. */
+  readonly taken: number;
   /** A message that leaves flight with n parked writes goes on as n: n - 1 are counted here. */
   readonly divided: number;
+  /** Messages of `delivery: queued` handed over to the store. */
+  readonly handed: number;
   readonly settled: number;
   readonly inFlight: number;
   readonly parked: number;

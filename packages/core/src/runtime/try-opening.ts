@@ -5,10 +5,12 @@ import type { Finding, Pipeline, Project } from "../config/model.ts";
 import { toSignalboxError } from "../errors/error.ts";
 import type { Location } from "../location.ts";
 import { silentLogger } from "../log.ts";
+import { MessageCounter } from "./counts.ts";
 import { createDeadLetters } from "./dead-letters.ts";
 import { createEngineParts, type EngineParts } from "./engine-parts.ts";
 import type { EngineOptions } from "./engine.ts";
 import { createParts, type PipelineHost } from "./pipeline-parts.ts";
+import { SinkBooks } from "./sink-books.ts";
 
 /** `backend` only has to be there for components that ask for it: give one that keeps nothing. */
 export type TryOpeningOptions = Pick<EngineOptions, "project" | "backend" | "clock"> & {
@@ -43,8 +45,13 @@ export async function tryOpening(options: TryOpeningOptions): Promise<readonly F
     log: silentLogger,
     services: parts.services,
     queue: backend.queue,
-    connections: parts.connections,
-    deadLetters: createDeadLetters(backend.store, persistence),
+    connections: parts.connections.of(project.settings.connections),
+    deadLetters: createDeadLetters({
+      store: backend.store,
+      persistence,
+      keep: project.settings.deadLetters,
+      find: () => undefined,
+    }),
     persistence,
   };
   const attempt: Attempt = { host, parts, timeoutMs, findings: [] };
@@ -63,7 +70,7 @@ export async function tryOpening(options: TryOpeningOptions): Promise<readonly F
 async function openConnections(attempt: Attempt, { settings }: Project): Promise<ReadonlySet<string>> {
   const broken = new Set<string>();
   for (const { name, at } of settings.connections) {
-    const component = attempt.parts.connections.get(name);
+    const component = attempt.host.connections.get(name);
     if (!(await openOne(attempt, { component, label: `connection "${name}"`, at }))) broken.add(name);
   }
   return broken;
@@ -73,7 +80,7 @@ async function openPipeline(attempt: Attempt, pipeline: Pipeline, broken: Readon
   const label = (kind: string, name: string): string => `${kind} "${name}" of pipeline "${pipeline.name}"`;
   const opened: Part[] = [];
   try {
-    const parts = createParts(pipeline, attempt.host);
+    const parts = createParts(pipeline, attempt.host, new SinkBooks(attempt.host, new MessageCounter()));
     if ([...parts.connectionNames].some((name) => broken.has(name))) return;
     const { source } = pipeline;
     const all: readonly Part[] = [

@@ -54,6 +54,20 @@ describe("keyed", () => {
     expect(queue.take(1)).toHaveLength(1);
   });
 
+  test("after a drain a key goes on: at once when none of its writes is under way, else once that has ended", () => {
+    const queue = createKeyedQueue();
+    queue.push(write("a", 0));
+    queue.push(write("b", 0));
+    const first = queue.take(1);
+    queue.push(write("a", 1));
+    expect(ids(queue.drain()).sort()).toEqual(["a-1", "b-0"]);
+    queue.push(write("a", 2));
+    queue.push(write("b", 1));
+    expect(ids(queue.take(9))).toEqual(["b-1"]);
+    queue.release(first);
+    expect(ids(queue.take(9))).toEqual(["a-2"]);
+  });
+
   test("drains everything that waits, once", () => {
     const queue = createKeyedQueue();
     for (const [key, index] of [

@@ -8,7 +8,7 @@ export interface WriteQueue {
   take(count: number): Write[];
   /** The writes of a batch have ended: their keys are free. */
   release(batch: readonly Write[]): void;
-  /** Everything that waits, in order; the queue is empty afterwards. */
+  /** Everything that waits, in order; the queue is empty afterwards, and keys under way stay so until they are released. */
   drain(): Write[];
 }
 
@@ -85,6 +85,7 @@ export function createKeyedQueue(): WriteQueue {
     },
     drain() {
       const rest = [...byKey.values()].flat();
+      for (const key of ready) byKey.delete(key);
       for (const waiting of byKey.values()) waiting.length = 0;
       ready = [];
       size = 0;

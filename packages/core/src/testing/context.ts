@@ -65,6 +65,7 @@ export function createTestContext(
     clock: systemClock,
     log: createRecordingLogger(),
     maxInFlight: 100,
+    backfill: undefined,
     isBatched: false,
     retry: { attempts: 8, backoffMs: 1_000, maxBackoffMs: 60_000 },
     services: only(services),

@@ -8,6 +8,14 @@ export {
   startRedis,
   type TestServer,
 } from "./servers.ts";
+export {
+  askRedis,
+  type RedisClusterServers,
+  type SentinelRedis,
+  startRedisCluster,
+  startRedisTls,
+  startSentinelRedis,
+} from "./redis-topologies.ts";
 export { type CrashChild, startCrashChild } from "./crash-child.ts";
 export { type StoreFixture, type StoreSuite, storeConformance } from "./store-conformance.ts";
 export type { Skip, TestKit } from "./test-kit.ts";
@@ -29,7 +37,8 @@ export { createVirtualTime, type VirtualTime } from "./virtual-time.ts";
 export { type QueueFixture, type QueueSuite, queueConformance } from "./queue-conformance.ts";
 export { type DeliverySuite, deliverySuite } from "./delivery/delivery-suite.ts";
 export { isolationSuite } from "./delivery/isolation-suite.ts";
-export type { DeliveryFixture } from "./delivery/harness.ts";
+export { type RestartFixture, type RestartSuite, storeRestartSuite } from "./delivery/store-restart-suite.ts";
+export { type DeliveryFixture, startTestEngine, type TestEngine } from "./delivery/harness.ts";
 export { webhookSuite } from "./webhook-suite.ts";
 export {
   type ComponentOptions,

@@ -1,6 +1,7 @@
 import { type Dispatcher, errors } from "undici";
 import { delivered, failed, type WriteResult } from "../../component/contracts.ts";
 import { messageOf, SignalboxError, toSignalboxError } from "../../errors/error.ts";
+import { classify, type Responses } from "./http-responses.ts";
 import { shownUrl } from "./network.ts";
 
 export interface Asked {
@@ -15,32 +16,39 @@ const readLimitBytes = 64 * 1024;
 /** What an answer means for its messages (delivery.md, rule 8). `now` is milliseconds since the epoch. */
 export async function resultOf(
   response: Dispatcher.ResponseData,
-  asked: Asked & { readonly now: number },
+  asked: Asked & { readonly now: number; readonly responses: Responses },
 ): Promise<WriteResult> {
   const { statusCode: status, headers, body } = response;
-  if (status >= 200 && status < 300) {
+  const meaning = classify(status, asked.responses);
+  if (meaning === "delivered") {
     // Read to its end for the sake of the connection, and not waited for: the status was the answer.
     body.dump({ limit: readLimitBytes }).catch(() => undefined);
     return delivered;
   }
   const excerpt = await readExcerpt(body);
   const text = `${asked.method} ${shownUrl(asked.url)} answered ${status}${excerpt === "" ? "" : `: ${excerpt}`}`;
+  if (meaning === "rejected") return failed(rejection(status, text));
   const retryAfterMs = parseRetryAfter(headers["retry-after"], asked.now);
-  return failed(errorOf(status, text, retryAfterMs));
+  return failed(failureForNow(meaning, text, retryAfterMs));
 }
 
-function errorOf(status: number, text: string, retryAfterMs: number | undefined): SignalboxError {
-  const retryable = { isRetryable: true, ...(retryAfterMs === undefined ? {} : { retryAfterMs }) };
-  if (status === 401 || status === 403 || status === 407) {
-    const hint = "check the sink's credentials; its messages wait until they are accepted";
-    return new SignalboxError("HTTP_AUTH_REFUSED", text, { ...retryable, hint });
-  }
-  if (status === 408 || status === 425 || status === 429 || status >= 500) {
-    return new SignalboxError("HTTP_SERVER_UNAVAILABLE", text, retryable);
-  }
-  const hint =
-    status < 400 ? "redirects are not followed: write the URL it leads to" : "look at the message, or transform it";
+function rejection(status: number, text: string): SignalboxError {
+  const isRedirect = status >= 300 && status < 400;
+  const hint = isRedirect
+    ? "redirects are not followed: write the URL it leads to"
+    : "look at the message, or transform it";
   return new SignalboxError("HTTP_REQUEST_REJECTED", text, { hint });
+}
+
+function failureForNow(
+  meaning: "retryable" | "refused",
+  text: string,
+  retryAfterMs: number | undefined,
+): SignalboxError {
+  const retryable = { isRetryable: true, ...(retryAfterMs === undefined ? {} : { retryAfterMs }) };
+  if (meaning === "retryable") return new SignalboxError("HTTP_SERVER_UNAVAILABLE", text, retryable);
+  const hint = "check the sink's credentials; its messages wait until they are accepted";
+  return new SignalboxError("HTTP_AUTH_REFUSED", text, { ...retryable, isAccessRefused: true, hint });
 }
 
 /** `Retry-After`, in seconds or as a date, as milliseconds from `now`. */

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { secret, template } from "../../component/fields.ts";
+import { responses } from "./http-responses.ts";
 import { auth, headerName, isHttpUrl, tls } from "./network.ts";
 
 /** What stands under `http`. */
@@ -15,6 +16,11 @@ export const httpConfig = z
       .optional()
       .describe(
         "How the message's body is sent: as `json`, its fields as a `form`, as plain `text` (what is no text as JSON), or `none` of it. By default `json`; `none` with GET and DELETE.",
+      ),
+    responses: responses
+      .prefault({})
+      .describe(
+        "What statuses mean where that differs: lists of statuses (`409`) and of hundreds (`5xx`). A status named alone goes before its hundred.",
       ),
     auth: auth.optional().describe("Who we are to the server: one of `basic`, `bearer`, `apiKey`."),
     tls: tls.optional().describe("Certificates and trust."),

@@ -211,6 +211,32 @@ describe("http: what becomes of it", () => {
     expect(result).toMatchObject({ status, cause: { code: error, message } });
   });
 
+  test.each([
+    ["deliver: [409]", 409, "delivered", undefined],
+    ["retry: [404]", 404, "retryable", "HTTP_SERVER_UNAVAILABLE"],
+    ["retry: [404]", 405, "rejected", "HTTP_REQUEST_REJECTED"],
+    ["retry: [4xx]", 401, "retryable", "HTTP_SERVER_UNAVAILABLE"],
+    ["reject: [5xx]", 502, "rejected", "HTTP_REQUEST_REJECTED"],
+    ["reject: [5xx], retry: [503]", 503, "retryable", "HTTP_SERVER_UNAVAILABLE"],
+    ["reject: [403]", 403, "rejected", "HTTP_REQUEST_REJECTED"],
+    ["retry: [202]", 202, "retryable", "HTTP_SERVER_UNAVAILABLE"],
+    ["deliver: [3xx]", 304, "delivered", undefined],
+  ])("D8 responses: { %s } makes %i %s", async (table, code, status, error) => {
+    const { url } = await serve((response) => response.writeHead(code).end());
+    const [result] = await send(`http: { url: "${url}", responses: { ${table} } }`);
+    expect(result).toMatchObject(error === undefined ? { status } : { status, cause: { code: error } });
+  });
+
+  test.each([
+    [401, true],
+    [403, true],
+    [407, true],
+    [429, false],
+    [503, false],
+  ])("D8 %i says that our credentials are refused: %s", async (code, isAccessRefused) => {
+    expect((await answering(code)).result).toMatchObject({ status: "retryable", cause: { isAccessRefused } });
+  });
+
   test("Retry-After is honoured, in seconds and as a date", async () => {
     const retryAfter = async (value: string) => (await answering(503, { "retry-after": value })).result;
     expect(await retryAfter("7")).toMatchObject({ cause: { retryAfterMs: 7_000 } });
@@ -288,6 +314,11 @@ test.each([
   ],
   ['http: { url: "http://x", proxy: "socks5://x" }', 'CONFIG_VALUE_INVALID: "socks5://x"'],
   ['http: { url: "http://x", headers: { "a b": x } }', "CONFIG_VALUE_INVALID: x"],
+  ['http: { url: "http://x", responses: { retry: [404, 409], deliver: [409] } }', "CONFIG_VALUE_INVALID: 409"],
+  ['http: { url: "http://x", responses: { retry: [404, 404] } }', "CONFIG_VALUE_INVALID: 404"],
+  ['http: { url: "http://x", responses: { retry: [100] } }', "CONFIG_VALUE_INVALID: 100"],
+  ['http: { url: "http://x", responses: { retry: [6xx] } }', "CONFIG_VALUE_INVALID: 6xx"],
+  ['http: { url: "http://x", responses: { retry: [] } }', "CONFIG_VALUE_INVALID: ["],
 ])("%s is refused", (yaml, refusal) => {
   expect(refusalOf(httpSink, yaml)).toBe(refusal);
 });

@@ -11,8 +11,9 @@ export const httpSink = defineSink({
   summary: "Sends each message, or batches of them, as an HTTP request.",
   description: `
 A message is delivered when the server answers 2xx. Network failures, timeouts, 408, 425, 429 and 5xx are tried again, not
-before a \`Retry-After\`; so are 401, 403 and 407, which someone can mend. Other 4xx reject the message, and so do redirects,
-which are not followed. The answer's body is not used; its beginning is shown with a failure.
+before a \`Retry-After\`; so are 401, 403 and 407, which someone can mend: until then nothing but a probe is sent. Other 4xx
+reject the message, and so do redirects, which are not followed. \`responses\` says what statuses mean where a server means
+something else by them. The answer's body is not used; its beginning is shown with a failure.
 
 Every request carries \`Idempotency-Key\`, a hash of pipeline, sink and message: the same at each try, so that a server that
 looks at it does nothing twice. A \`traceparent\` the message came with is handed on.
@@ -35,6 +36,13 @@ retry: { attempts: 8, backoff: 2s, maxBackoff: 5m }`,
   url: "https://twin.example.com/devices/{{ $encodeUrlComponent($meta.device) }}/state"
   method: PUT
   headers: { x-event-time: "{{ $meta.time }}" }`,
+    },
+    {
+      title: "A server that answers 409 to what it has already, and 404 until a device is known to it",
+      yaml: `http:
+  url: https://twin.example.com/events
+  responses: { deliver: [409], retry: [404], reject: [501] }
+breaker: { failures: 10, openFor: 5s }`,
     },
     {
       title: "Batches over a proxy, with a client certificate",
@@ -85,7 +93,9 @@ function createHttp(config: HttpConfig, context: SinkContext): Sink {
     };
     try {
       agent ??= createAgent(config);
-      return await resultOf(await agent.request(request), { method: config.method, url, now: context.clock.now() });
+      const response = await agent.request(request);
+      const { method, responses } = config;
+      return await resultOf(response, { method, url, responses, now: context.clock.now() });
     } catch (error) {
       return failed(failureOf(error, { method: config.method, url, signal }));
     }

@@ -5,7 +5,7 @@ import type { Socket } from "node:net";
 import { type ClientOptions, WebSocket } from "ws";
 import { type Backoff, backoffDelayMs } from "../../backoff.ts";
 import type { Clock, Timer } from "../../clock.ts";
-import { messageOf, SignalboxError } from "../../errors/error.ts";
+import { messageOf, SignalboxError, type SignalboxErrorOptions } from "../../errors/error.ts";
 import type { Logger } from "../../log.ts";
 import { shownUrl } from "./network.ts";
 
@@ -70,7 +70,7 @@ export class WebSocketClient {
       const done = (error?: Error | null): void => {
         signal.removeEventListener("abort", giveUp);
         if (error === undefined || error === null) resolve();
-        else reject(this.#notConnected(messageOf(error), error));
+        else reject(this.#notConnected(messageOf(error), { cause: error }));
       };
       // Corked, the frames of a burst leave in one system call; written in order, the last one speaks for all.
       tcp.cork();
@@ -109,7 +109,12 @@ export class WebSocketClient {
       let cause: unknown;
       let isOpen = false;
       socket.on("upgrade", (response: IncomingMessage) => (this.#tcp = response.socket));
-      socket.on("error", (error) => (cause = error));
+      socket.on("unexpected-response", (_request, { statusCode = 0 }: IncomingMessage) => {
+        const isAccessRefused = statusCode === 401 || statusCode === 403 || statusCode === 407;
+        cause = this.#notConnected(`the server answered ${statusCode}`, { isAccessRefused });
+        socket.terminate();
+      });
+      socket.on("error", (error) => (cause ??= error));
       socket.on("open", () => {
         isOpen = true;
         this.#opened(socket);
@@ -118,7 +123,7 @@ export class WebSocketClient {
       socket.on("close", (code: number, reason: Buffer) => {
         if (this.#connecting === socket) this.#connecting = undefined;
         if (isOpen) return this.#lost(socket, cause, `${code} ${reason.toString()}`.trim());
-        this.#failure = this.#notConnected(cause === undefined ? "the connection ended" : messageOf(cause), cause);
+        this.#failure = this.#failureOf(cause, "the connection ended");
         reject(this.#failure);
       });
     });
@@ -149,7 +154,7 @@ export class WebSocketClient {
     if (socket !== this.#socket) return;
     this.#socket = undefined;
     this.#timer?.cancel();
-    this.#failure = this.#notConnected(cause === undefined ? `the connection ended (${end})` : messageOf(cause), cause);
+    this.#failure = this.#failureOf(cause, `the connection ended (${end})`);
     this.#options.log.warn({ url: this.#shownUrl, cause: this.#failure.message }, "WebSocket lost; connecting again.");
     this.#comeBack(1);
   }
@@ -163,7 +168,13 @@ export class WebSocketClient {
     );
   }
 
-  #notConnected(why: string, cause?: unknown): SignalboxError {
-    return new SignalboxError("WEBSOCKET_NOT_CONNECTED", `${this.#shownUrl}: ${why}`, { cause, isRetryable: true });
+  #failureOf(cause: unknown, otherwise: string): SignalboxError {
+    if (cause instanceof SignalboxError) return cause;
+    return cause === undefined ? this.#notConnected(otherwise) : this.#notConnected(messageOf(cause), { cause });
+  }
+
+  #notConnected(why: string, options: Pick<SignalboxErrorOptions, "cause" | "isAccessRefused"> = {}): SignalboxError {
+    const text = `${this.#shownUrl}: ${why}`;
+    return new SignalboxError("WEBSOCKET_NOT_CONNECTED", text, { ...options, isRetryable: true });
   }
 }

@@ -20,6 +20,7 @@ interface Band {
 
 export const deadbandStep = defineStep({
   name: "deadband",
+  remembers: true,
   summary: "Lets a value through only when it has changed enough.",
   description: `
 Per device, the first message passes. After it, a message passes when its value differs from the last one that passed by at

@@ -7,6 +7,7 @@ import { KeyedMemory, keyOf, maxKeys } from "./keyed-memory.ts";
 
 export const throttleStep = defineStep({
   name: "throttle",
+  remembers: true,
   summary: "Lets at most so many messages through per interval, for each device or over all.",
   description: `
 The first \`count\` messages of any stretch of \`interval\` pass; the others are filtered. The interval slides with the messages,

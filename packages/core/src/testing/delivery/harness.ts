@@ -1,15 +1,19 @@
 import type { Definition } from "../../component/definition.ts";
 import { filterStep } from "../../components/steps/filter.ts";
 import { splitStep } from "../../components/steps/split.ts";
+import { throttleStep } from "../../components/steps/throttle.ts";
 import { transformStep } from "../../components/steps/transform.ts";
 import { pipelineSink } from "../../components/sinks/pipeline.ts";
 import { dropSink } from "../../components/sinks/drop.ts";
+import { httpSink } from "../../components/sinks/http.ts";
 import { pipelineSource } from "../../components/sources/pipeline.ts";
+import type { Project } from "../../config/model.ts";
 import { parseProject } from "../../config/project.ts";
 import { systemClock } from "../../clock.ts";
 import type { Backend } from "../../ports/backend.ts";
 import { createRegistry } from "../../registry.ts";
 import { createEngine, type Engine } from "../../runtime/engine.ts";
+import type { ReloadResult } from "../../runtime/reload/result.ts";
 import type { MessageCounts, PipelineStatus, WriteCounts } from "../../runtime/status.ts";
 import { createRecordingLogger, type RecordingLogger } from "../context.ts";
 import { createProbes, type Probes } from "./probes.ts";
@@ -28,6 +32,8 @@ export interface TestEngine extends Probes {
   status(pipeline: string): PipelineStatus;
   counts(pipeline: string): MessageCounts;
   writes(pipeline: string, sink: string): WriteCounts;
+  /** Reads other texts into the running engine: those of its one file of pipelines, and of signalbox.yaml behind its settings. */
+  reload(yaml: string, more?: string): Promise<ReloadResult>;
   /** Resolves when `holds` answers true; asks again after every turn of the event loop. */
   until(holds: () => boolean): Promise<void>;
 }
@@ -36,10 +42,12 @@ const settings = "version: 1\nshutdownTimeout: 4s\nhttp: { port: 0 }\n";
 const components: readonly Definition[] = [
   filterStep,
   splitStep,
+  throttleStep,
   transformStep,
   pipelineSource,
   pipelineSink,
   dropSink,
+  httpSink,
 ];
 
 /** Starts an engine on pipelines as a user would write them; probes may be those of an earlier engine. */
@@ -48,16 +56,25 @@ export async function startTestEngine(
   yaml: string,
   probes = createProbes(),
 ): Promise<TestEngine> {
+  const run = createTestEngine(fixture, yaml, probes);
+  await run.engine.start();
+  return run;
+}
+
+/** The same, not started yet. */
+export function createTestEngine(fixture: DeliveryFixture, yaml: string, probes = createProbes()): TestEngine {
   const registry = createRegistry([...components, ...probes.definitions]);
-  const files = [
-    { path: "signalbox.yaml", text: settings },
-    { path: "pipelines/test.yaml", text: yaml },
-  ];
-  const project = parseProject(files, { registry, env: {} });
+  const read = (text: string, more = ""): Project => {
+    const files = [
+      { path: "signalbox.yaml", text: settings + more },
+      { path: "pipelines/test.yaml", text },
+    ];
+    return parseProject(files, { registry, env: {} });
+  };
+  const project = read(yaml);
   if (project.findings.length > 0) throw new Error(JSON.stringify(project.findings, undefined, 2));
   const log = createRecordingLogger();
   const engine = createEngine({ project, backend: fixture.create(), clock: systemClock, log, version: "test" });
-  await engine.start();
   const status = (name: string): PipelineStatus => {
     const found = engine.status().pipelines.find((each) => each.name === name);
     if (found === undefined) throw new Error(`no pipeline ${name}`);
@@ -74,6 +91,7 @@ export async function startTestEngine(
       if (found === undefined) throw new Error(`no sink ${sink}`);
       return found.counts;
     },
+    reload: (text, more) => engine.reload(read(text, more)),
     async until(holds) {
       while (!holds()) await new Promise((resolve) => setTimeout(resolve, 2));
     },

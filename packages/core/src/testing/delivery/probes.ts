@@ -1,15 +1,16 @@
 import { z } from "zod";
-import { delivered, type Source, type WriteResult } from "../../component/contracts.ts";
-import { defineSink, defineSource, type Definition } from "../../component/definition.ts";
+import { delivered, type Sink, type Source, type WriteResult } from "../../component/contracts.ts";
+import { defineConnection, defineSink, defineSource, type Definition } from "../../component/definition.ts";
 import { DeliveryBuffer } from "../../component/delivery-buffer.ts";
+import { connectionName } from "../../component/fields.ts";
 import type { Message, Settlement } from "../../message.ts";
 
 /** A source that a test feeds by hand. */
 export interface Feed {
   /** Resolves when the message is settled or parked; rejects when it was refused. */
   send(event: { id: string; device?: string; body?: unknown }): Promise<Settlement>;
-  /** What opening the source does; throws to refuse. Default: nothing. */
-  open: () => void;
+  /** What opening the source does; throws to refuse, and is waited for. Default: nothing. */
+  open: () => void | Promise<void>;
 }
 
 /** A sink that answers as a test says, and remembers what it was given. */
@@ -22,6 +23,8 @@ export interface Probe {
   readonly got: Message[];
   /** What a message is answered with; `nth` is 1 for the first try of that message. Default: delivered. */
   answer: (message: Message, nth: number) => WriteResult | Promise<WriteResult>;
+  /** What making the sink does; throws to refuse. Default: nothing. */
+  create: () => void;
   /** What opening the sink does; throws to refuse. Default: nothing. */
   open: () => void;
   /** Most writes that were under way at once. */
@@ -33,8 +36,15 @@ export interface Probe {
 /** Feeds and probes by id, and the definitions that put them into pipelines: `feed: { id: in }`, `probe: { id: a }`. */
 export interface Probes {
   readonly definitions: readonly Definition[];
+  readonly lines: Lines;
   feed(id: string): Feed;
   probe(id: string): Probe;
+}
+
+/** Connections of the kind `line` by their `to`, in the order they were opened and closed; a `lineProbe` is a probe on one. */
+export interface Lines {
+  readonly opened: string[];
+  readonly closed: string[];
 }
 
 const schema = z.strictObject({ id: z.string().describe("Which one of the test's.") });
@@ -50,11 +60,9 @@ export function createProbes(): Probes {
       ...facts,
       name,
       defaults: { ...defaults, timeoutMs: 5_000 },
-      create: ({ id }) => ({
-        open: async () => probe(id).open(),
-        write: (batch, signal) => probe(id).write(batch, signal),
-      }),
+      create: ({ id }) => sinkOf(probe(id)),
     });
+  const lines: Lines = { opened: [], closed: [] };
   const feedSource = defineSource<typeof schema>({
     ...facts,
     name: "feed",
@@ -66,10 +74,46 @@ export function createProbes(): Probes {
       feedSource,
       sinkNamed("probe", { batchCount: 1, concurrency: 4 }),
       sinkNamed("batchProbe", { batchCount: 10, concurrency: 1 }),
+      ...lineDefinitions(lines, probe),
     ],
+    lines,
     feed,
     probe,
   };
+}
+
+function sinkOf(probe: ProbeState): Sink {
+  probe.create();
+  return { open: async () => probe.open(), write: (batch, signal) => probe.write(batch, signal) };
+}
+
+function lineDefinitions(lines: Lines, probe: (id: string) => ProbeState): readonly Definition[] {
+  const facts = { summary: "A part of a test.", description: "A part of a test.", examples: [] };
+  const lineSchema = z.strictObject({ to: z.string().describe("Where it leads.") });
+  const line = defineConnection<typeof lineSchema>({
+    ...facts,
+    name: "line",
+    schema: lineSchema,
+    create: ({ to }) => ({
+      open: async () => void lines.opened.push(to),
+      close: async () => void lines.closed.push(to),
+    }),
+  });
+  const sinkSchema = z.strictObject({
+    id: z.string().describe("Which one of the test's."),
+    connection: connectionName("line").default("line").describe("Name of the connection."),
+  });
+  const lineProbe = defineSink<typeof sinkSchema>({
+    ...facts,
+    name: "lineProbe",
+    schema: sinkSchema,
+    defaults: { batchCount: 1, concurrency: 4, timeoutMs: 5_000 },
+    create({ id, connection }, context) {
+      context.connection(connection);
+      return sinkOf(probe(id));
+    },
+  });
+  return [line, lineProbe];
 }
 
 function held<T>(map: Map<string, T>, id: string, make: () => T): T {
@@ -79,7 +123,7 @@ function held<T>(map: Map<string, T>, id: string, make: () => T): T {
 }
 
 class FeedState implements Feed {
-  open = (): void => undefined;
+  open: Feed["open"] = () => undefined;
   #pipeline = "";
   readonly #buffer = new DeliveryBuffer({ capacity: 100_000 });
 
@@ -113,6 +157,7 @@ class ProbeState implements Probe {
   readonly batches: number[] = [];
   readonly got: Message[] = [];
   answer: Probe["answer"] = () => delivered;
+  create = (): void => undefined;
   open = (): void => undefined;
   mostAtOnce = 0;
   readonly #tries = new Map<string, number>();

@@ -1,6 +1,7 @@
 import { delivered } from "../../component/contracts.ts";
 import type { TestKit } from "../test-kit.ts";
-import { type DeliveryFixture, startTestEngine } from "./harness.ts";
+import { createTestEngine, type DeliveryFixture, startTestEngine } from "./harness.ts";
+import { createProbes } from "./probes.ts";
 
 const yaml = (name: string): string => `name: ${name}
 source: { feed: { id: in } }
@@ -21,6 +22,28 @@ export function stoppingTests({ test, expect }: TestKit, fixture: () => Delivery
     release();
     expect(await sent).toMatchObject({ delivered: 1 });
     expect(await stopped).toEqual({ parked: 0, unsettled: 0 });
+  });
+
+  test("D10 a stop that comes while the engine starts ends the start, and nothing is opened behind it", async () => {
+    const probes = createProbes();
+    let opened = 0;
+    probes.feed("in").open = () => void (opened += 1);
+    const run = createTestEngine(fixture(), yaml("never-started"), probes);
+    const started = run.engine.start();
+    const stopped = run.engine.stop();
+    await expect(started).rejects.toMatchObject({ code: "ENGINE_STOPPING" });
+    expect(await stopped).toEqual({ parked: 0, unsettled: 0 });
+    expect([opened, run.engine.status().pipelines]).toEqual([0, []]);
+  });
+
+  test("D10 a stop that comes while sources open closes them again", async () => {
+    const probes = createProbes();
+    const run = createTestEngine(fixture(), yaml("hardly-started"), probes);
+    let stopped: Promise<unknown> | undefined;
+    probes.feed("in").open = () => void (stopped = run.engine.stop());
+    await expect(run.engine.start()).rejects.toMatchObject({ code: "ENGINE_STOPPING" });
+    expect(await stopped).toEqual({ parked: 0, unsettled: 0 });
+    expect(run.status("hardly-started").state).toBe("stopped");
   });
 
   test("D10 what does not finish in time is parked in order, and the next start writes it", async () => {
