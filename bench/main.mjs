@@ -1,14 +1,24 @@
-// `pnpm bench [throughput] [steady] [jobs] [startup] [--minutes N] [--rounds N]`: every figure the documentation names.
+// `pnpm bench [part ...] [--rounds N] [--count N] [--minutes N] [--pipelines N]`: every figure the documentation names.
+// Without parts all of them, which takes more than an hour; the last three flags scale what takes long.
 import { parseArgs } from "node:util";
 import { jobs } from "./jobs.mjs";
+import { latency } from "./latency.mjs";
+import { outage } from "./outage.mjs";
+import { pipelines } from "./pipelines.mjs";
+import { queued } from "./queued.mjs";
 import { startup } from "./startup.mjs";
 import { steady } from "./steady.mjs";
 import { throughput } from "./throughput.mjs";
 
-const parts = { throughput, jobs, startup, steady };
+const parts = { throughput, latency, queued, pipelines, jobs, startup, steady, outage };
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { minutes: { type: "string" }, rounds: { type: "string" }, count: { type: "string" } },
+  options: {
+    rounds: { type: "string" },
+    count: { type: "string" },
+    minutes: { type: "string" },
+    pipelines: { type: "string" },
+  },
 });
 const numbers = Object.fromEntries(Object.entries(values).map(([name, value]) => [name, Number(value)]));
 const chosen = positionals.length > 0 ? positionals : Object.keys(parts);

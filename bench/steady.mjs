@@ -1,7 +1,7 @@
 // The engine at 1,000 samples a second: what a sample costs, and whether memory stays flat.
 import { startEngine, startPart, startServer, usageOf } from "./lib/processes.mjs";
 import { spread, show, verdict } from "./lib/stats.mjs";
-import { passThroughProject } from "./throughput.mjs";
+import { passThroughProject } from "./lib/projects.mjs";
 
 const perSecond = 1000;
 const stepSeconds = 20;

@@ -1,6 +1,6 @@
 // Starts the parts of a bench as processes of their own, so that what one costs is not counted to another.
 import { fork, spawn } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { request } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -15,11 +15,17 @@ import {
 
 export { freePort };
 
+/** For a look at what an engine does: `BENCH_ENGINE_ARGUMENTS="--cpu-prof --cpu-prof-dir=/tmp/profiles" pnpm bench ...`. */
+const engineArguments = process.env["BENCH_ENGINE_ARGUMENTS"]?.split(" ") ?? [];
+
 export const main = fileURLToPath(new URL("../../packages/cli/dist/main.js", import.meta.url));
 
-/** A script of this folder that talks over IPC. `ask(message)` resolves with its answer. */
-export async function startPart(script, environment = {}) {
-  const child = fork(new URL(`../parts/${script}`, import.meta.url), { env: { ...process.env, ...environment } });
+/** A script of this folder that talks over IPC. `ask(message)` resolves with its answer. On one core if asked to. Linux. */
+export async function startPart(script, environment = {}, { isOnOneCore = false } = {}) {
+  const child = fork(fileURLToPath(new URL(`../parts/${script}`, import.meta.url)), {
+    env: { ...process.env, ...environment },
+    ...(isOnOneCore ? { execPath: "taskset", execArgv: ["--cpu-list", "0", process.execPath] } : {}),
+  });
   const waiting = new Map();
   let next = 1;
   const ready = new Promise((resolve, reject) => {
@@ -45,7 +51,7 @@ export async function startPart(script, environment = {}) {
 export async function startEngine(folder, environment) {
   const child = spawn(
     process.execPath,
-    ["--max-semi-space-size=4", main, "run", "--project", folder, "--log", "json"],
+    ["--max-semi-space-size=4", ...engineArguments, main, "run", "--project", folder, "--log", "json"],
     {
       env: { ...bareEnvironment(), ...environment },
       stdio: ["ignore", "pipe", "pipe"],
@@ -91,12 +97,18 @@ export async function startServer(kind) {
   return kind === "redis" ? startRedis({ appendfsync: "everysec" }) : startPostgres();
 }
 
-/** CPU time a process has used, in microseconds; its memory in MB. Linux. */
+/** CPU time a process has used, in microseconds; its memory and the most it had, in MB. Linux. */
 export function usageOf(pid) {
   const ticks = readFileSync(`/proc/${pid}/stat`, "utf8").split(") ")[1].split(" ");
   const cpuUs = (Number(ticks[11]) + Number(ticks[12])) * 10_000;
-  const rssMb = Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, "utf8"))[1]) / 1024;
-  return { cpuUs, rssMb };
+  const status = readFileSync(`/proc/${pid}/status`, "utf8");
+  const megabytes = (name) => Number(new RegExp(`${name}:\\s+(\\d+)`).exec(status)[1]) / 1024;
+  return { cpuUs, rssMb: megabytes("VmRSS"), peakMb: megabytes("VmHWM") };
+}
+
+/** The most memory a process has is counted from here on. Linux. */
+export function resetPeak(pid) {
+  writeFileSync(`/proc/${pid}/clear_refs`, "5");
 }
 
 function statusOf(socketPath) {

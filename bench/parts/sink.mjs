@@ -1,42 +1,47 @@
-// Receives what a contestant forwards, and counts: arrivals, losses, doubles, and how fast they came.
+// Receives what a contestant forwards, over WebSocket or HTTP, and counts it. It can be down for a while.
 import { createRequire } from "node:module";
+import { createArrivals } from "../lib/arrivals.mjs";
+import { receiveHttp } from "../lib/http-receiver.mjs";
 
 const { WebSocketServer } = createRequire(new URL("../../packages/akenza/package.json", import.meta.url))("ws");
-let seen = new Set();
-let doubled = 0;
-let waiting;
-const times = [];
-const server = new WebSocketServer({ port: 0, host: "127.0.0.1" });
-server.on("connection", (socket) => {
-  socket.on("message", (text) => {
-    const { seq } = JSON.parse(text).data;
-    if (seen.has(seq)) doubled += 1;
-    seen.add(seq);
-    times.push(performance.now());
-    if (waiting !== undefined && seen.size >= waiting.count) finish();
-  });
-});
+const arrivals = createArrivals();
+let server = await listen(0);
+const { port } = server.address();
 
-function finish() {
-  clearTimeout(waiting.timer);
-  const { id, count } = waiting;
-  waiting = undefined;
-  // From a fifth to nineteen twentieths of the arrivals: without the start and the tail.
-  const first = times[Math.floor(times.length * 0.2)];
-  const last = times[Math.floor(times.length * 0.95)];
-  const perSecond = ((times.length * 0.75) / (last - first)) * 1000;
-  process.send({ id, answer: { perSecond, lost: count - seen.size, doubled } });
+function listen(port) {
+  return new Promise((resolve) => {
+    const server = new WebSocketServer({ port, host: "127.0.0.1", perMessageDeflate: false });
+    server.on("connection", (socket) => socket.on("message", arrivals.take));
+    server.on("listening", () => resolve(server));
+  });
 }
 
-process.on("message", ({ id, kind, count, timeoutMs }) => {
-  if (kind === "clear") {
-    seen = new Set();
-    doubled = 0;
-    times.length = 0;
-    return process.send({ id, answer: {} });
+function goDown() {
+  for (const client of server.clients) client.terminate();
+  return new Promise((resolve) => server.close(() => resolve({})));
+}
+
+async function answer({ kind, count, below, timeoutMs }) {
+  switch (kind) {
+    case "clear":
+      arrivals.clear();
+      return {};
+    case "p99":
+      return arrivals.takeP99();
+    case "expect":
+      return arrivals.expect(count, timeoutMs);
+    case "expectBelow":
+      return arrivals.expectBelow(below, timeoutMs);
+    case "down":
+      return goDown();
+    case "up":
+      server = await listen(port);
+      return {};
   }
-  waiting = { id, count, timer: setTimeout(finish, timeoutMs) };
-  if (seen.size >= count) finish();
+}
+
+process.on("message", ({ id, ...question }) => {
+  void answer(question).then((answer) => process.send({ id, answer }));
 });
 process.on("SIGTERM", () => process.exit(0));
-server.on("listening", () => process.send({ id: 0, answer: { port: server.address().port } }));
+process.send({ id: 0, answer: { port, httpPort: await receiveHttp(arrivals.take) } });
