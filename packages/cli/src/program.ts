@@ -4,8 +4,10 @@ import type { Session } from "./session.ts";
 import { colorsFor, type Io, writeJson, writeLine } from "./terminal/io.ts";
 import { describeError, errorJson } from "./terminal/print-error.ts";
 import { createProductRegistry } from "./components.ts";
+import { deadLettersVerb } from "./verbs/dead-letters.ts";
 import { docsVerb } from "./verbs/docs.ts";
 import { listVerb } from "./verbs/list.ts";
+import { reloadVerb } from "./verbs/reload.ts";
 import { runVerb } from "./verbs/run.ts";
 import { schemaVerb } from "./verbs/schema.ts";
 import { simulateVerb } from "./verbs/simulate.ts";
@@ -35,13 +37,15 @@ export function createProgram(session: Session): Program {
       getErrHelpWidth: () => io.stderr.columns ?? 100,
     });
   const program: Program = { command, verbs: verbsOf(session, () => program) };
-  for (const verb of program.verbs) {
-    verb.command.copyInheritedSettings(command);
-    command.addCommand(
-      verb.command.helpOption("-h, --help", "say how it is used").addHelpText("after", helpAfter(verb)),
-    );
-  }
+  for (const verb of program.verbs) addVerb(command, verb);
   return program;
+}
+
+function addVerb(parent: Command, verb: Verb): void {
+  const { command, verbs = [] } = verb;
+  command.copyInheritedSettings(parent).helpOption("-h, --help", "say how it is used");
+  for (const below of verbs) addVerb(command, below);
+  parent.addCommand(command.addHelpText("after", helpAfter(verb)));
 }
 
 /** The docs verb writes about all of them, itself included: it asks for the program when it runs. */
@@ -51,6 +55,8 @@ function verbsOf(session: Session, program: () => Program): readonly Verb[] {
     validateVerb(session),
     listVerb(session),
     statusVerb(session),
+    reloadVerb(session),
+    deadLettersVerb(session),
     schemaVerb(session),
     docsVerb(session, program),
     simulateVerb(session),

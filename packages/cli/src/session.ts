@@ -1,6 +1,15 @@
 import { readFile, stat } from "node:fs/promises";
 import { join, resolve } from "node:path";
-import { loadProject, parseProject, type Project, type Registry, type Settings, SignalboxError } from "@signalbox/core";
+import {
+  loadProject,
+  parseProject,
+  type Project,
+  projectSources,
+  type ProjectSources,
+  type Registry,
+  type Settings,
+  SignalboxError,
+} from "@signalbox/core";
 import { needsStandIn, standInUrl, withStandIn } from "./stand-in-env.ts";
 import type { Io } from "./terminal/io.ts";
 
@@ -27,6 +36,10 @@ export async function projectDirOf({ io }: Session, { project = "." }: GlobalOpt
 
 export interface OpenedProject {
   readonly project: Project;
+  /** Where it is read from now; files that pipelines name are not among it. */
+  readonly sources: () => Promise<ProjectSources>;
+  /** Reads the project again, in the environment the process has. */
+  readonly load: () => Promise<Project>;
   /** True when no akenza is set and the simulator takes its place: the project was read as if it ran already. */
   readonly hasStandIn: boolean;
   /** Reads the project again, with the simulator at another address. */
@@ -42,11 +55,14 @@ export async function openProject(
   const { io, registry } = session;
   const projectDir = await projectDirOf(session, options);
   const chosen = paths.length === 0 ? {} : { paths: paths.map((path) => resolve(io.cwd, path)) };
-  const load = (env: Io["env"]): Promise<Project> => loadProject({ projectDir, registry, env, ...chosen });
-  const withStandInAt = async (url: string): Promise<Project> => load(await withStandIn(io.env, url));
-  const project = await load(io.env);
-  if (!needsStandIn(io.env, project.settings)) return { project, hasStandIn: false, withStandInAt };
-  return { project: await withStandInAt(standInUrl(project.settings)), hasStandIn: true, withStandInAt };
+  const read = (env: Io["env"]): Promise<Project> => loadProject({ projectDir, registry, env, ...chosen });
+  const load = (): Promise<Project> => read(io.env);
+  const withStandInAt = async (url: string): Promise<Project> => read(await withStandIn(io.env, url));
+  const sources = (): Promise<ProjectSources> => projectSources({ projectDir, env: io.env, ...chosen });
+  const project = await load();
+  if (!needsStandIn(io.env, project.settings)) return { project, sources, load, hasStandIn: false, withStandInAt };
+  const standIn = await withStandInAt(standInUrl(project.settings));
+  return { project: standIn, sources, load, hasStandIn: true, withStandInAt };
 }
 
 /** The settings alone: a verb that only talks to the engine does not read thousands of pipelines, or mind broken ones. */

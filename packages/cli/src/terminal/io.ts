@@ -7,16 +7,22 @@ export type Output = NodeJS.WritableStream & {
   readonly rows?: number;
 };
 
+/** What a call is given beside its arguments: a pipe, a file, a terminal. */
+export type Input = NodeJS.ReadableStream & { readonly isTTY?: boolean };
+
 /** What the command line touches of the outside world, so that a test can stand in for a terminal. */
 export interface Io {
   /** What was asked for: lists, JSON, the log of `run`. */
   readonly stdout: Output;
   /** Everything said to a person beside that. */
   readonly stderr: Output;
+  readonly stdin: Input;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly cwd: string;
   /** Calls `listener` at each request to end (SIGINT, SIGTERM); answers how to stop listening. */
   onStop(listener: (signal: string) => void): () => void;
+  /** Calls `listener` at each request to read the files again (SIGHUP); answers how to stop listening. */
+  onHangUp(listener: () => void): () => void;
   /** Ends the process at once. */
   exit(code: number): void;
 }
@@ -24,6 +30,10 @@ export interface Io {
 export const processIo: Io = {
   stdout: process.stdout,
   stderr: process.stderr,
+  // Taken on use: touching it makes a process wait for it.
+  get stdin() {
+    return process.stdin;
+  },
   env: process.env,
   cwd: process.cwd(),
   onStop(listener) {
@@ -33,6 +43,10 @@ export const processIo: Io = {
       process.off("SIGINT", listener);
       process.off("SIGTERM", listener);
     };
+  },
+  onHangUp(listener) {
+    process.on("SIGHUP", listener);
+    return () => process.off("SIGHUP", listener);
   },
   exit: (code) => process.exit(code),
 };

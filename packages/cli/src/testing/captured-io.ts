@@ -1,4 +1,4 @@
-import { PassThrough } from "node:stream";
+import { PassThrough, Readable } from "node:stream";
 import type { Io, Output } from "../terminal/io.ts";
 
 /** A terminal, or pipes, of a test. */
@@ -8,7 +8,7 @@ export interface CapturedIo extends Io {
   /** What the process would have exited with at once. */
   readonly exits: readonly number[];
   /** Sends a signal, as Ctrl-C does. */
-  signal(name: "SIGINT" | "SIGTERM"): void;
+  signal(name: "SIGINT" | "SIGTERM" | "SIGHUP"): void;
   /** Resolves once standard output (or error) holds `text`. */
   until(stream: "out" | "err", text: string | RegExp): Promise<void>;
 }
@@ -16,30 +16,39 @@ export interface CapturedIo extends Io {
 export interface CapturedOptions {
   readonly cwd: string;
   readonly env?: Readonly<Record<string, string | undefined>>;
+  /** What is given on standard input; nothing by default. */
+  readonly input?: string;
   readonly terminal?: { readonly columns: number; readonly rows: number };
 }
 
-export function captureIo({ cwd, env = {}, terminal }: CapturedOptions): CapturedIo {
+export function captureIo({ cwd, env = {}, input = "", terminal }: CapturedOptions): CapturedIo {
   const facts = terminal === undefined ? {} : { isTTY: true, ...terminal };
   const out = capture(facts);
   const err = capture(facts);
   const listeners = new Set<(signal: string) => void>();
+  const hangUpListeners = new Set<() => void>();
   const exits: number[] = [];
   return {
     stdout: out.output,
     stderr: err.output,
+    stdin: Object.assign(Readable.from([Buffer.from(input)]), { isTTY: terminal !== undefined }),
     env,
     cwd,
     onStop(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
+    onHangUp(listener) {
+      hangUpListeners.add(listener);
+      return () => hangUpListeners.delete(listener);
+    },
     exit: (code) => exits.push(code),
     out: out.text,
     err: err.text,
     exits,
     signal: (name) => {
-      for (const listener of listeners) listener(name);
+      if (name === "SIGHUP") for (const listener of hangUpListeners) listener();
+      else for (const listener of listeners) listener(name);
     },
     until: (stream, text) => (stream === "out" ? out : err).until(text),
   };

@@ -8,6 +8,7 @@ export interface RunOptions extends GlobalOptions {
   readonly log: "auto" | "text" | "json";
   readonly logLevel: Level;
   readonly view: boolean;
+  readonly watch: boolean;
   readonly summary: number;
   readonly check?: boolean;
 }
@@ -17,7 +18,8 @@ export function runVerb(session: Session): Verb {
     .summary("run the project's pipelines")
     .description(
       "Runs the pipelines until it is told to stop (Ctrl-C, SIGTERM): sources first, then what is in flight, within " +
-        "shutdownTimeout; a second signal ends it at once. A file with errors stops its own pipelines only. Without " +
+        "shutdownTimeout; a second signal ends it at once. Files that change are taken up while it runs, and so they are " +
+        "on SIGHUP and by `signalbox reload`. A file with errors stops its own pipelines only. Without " +
         "AKENZA_API_KEY, AKENZA_ACCESS_TOKEN or AKENZA_BASE_URL a simulated akenza stands in; its address is in " +
         "SIGNALBOX_SIMULATOR_URL for the pipelines.",
     )
@@ -35,6 +37,7 @@ export function runVerb(session: Session): Verb {
         .env("SIGNALBOX_LOG_LEVEL"),
     )
     .option("--no-view", "text lines on a terminal too")
+    .option("--no-watch", "do not reload by itself when files change (SIGHUP and `signalbox reload` still do)")
     .addOption(
       new Option("--summary <duration>", "time between two summary lines of a pipeline in the log, 0s for none")
         .argParser(duration)

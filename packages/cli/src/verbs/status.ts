@@ -5,7 +5,7 @@ import { colorsFor, writeJson, writeLine } from "../terminal/io.ts";
 import { renderFrame } from "../view/render.ts";
 import { createTimeFormat, zoneOf } from "../view/times.ts";
 import { createRateWindow } from "../view/totals.ts";
-import { trouble, type Verb } from "./verb.ts";
+import { noEngine, trouble, type Verb } from "./verb.ts";
 
 interface Options extends GlobalOptions {
   readonly json?: boolean;
@@ -30,11 +30,7 @@ export function statusVerb(session: Session): Verb {
       { line: "signalbox status", says: "the engine of the project in this folder" },
       { line: "signalbox status --json -C /srv/building", says: "of another folder, for a script" },
     ],
-    exitCodes: [
-      { code: 0, when: "the engine answered" },
-      { code: 3, when: "no engine runs here (ENGINE_NOT_RUNNING)" },
-      trouble,
-    ],
+    exitCodes: [{ code: 0, when: "the engine answered" }, noEngine, trouble],
   };
 }
 

@@ -11,11 +11,29 @@ const at = { file: "pipelines/a.yaml", line: 1, column: 1 };
 
 function sink(name: string, component: string, counts: Partial<SinkStatus["counts"]> = {}): SinkStatus {
   const zero = { due: 0, resumed: 0, delivered: 0, discarded: {}, deadLettered: 0, inFlight: 0, parked: 0, retried: 0 };
-  return { name, component, problem: undefined, counts: { ...zero, unaccounted: 0, ...counts } };
+  return {
+    name,
+    component,
+    problem: undefined,
+    breaker: { state: "closed", since: undefined, reason: undefined, nextTryAt: undefined, isAccessRefused: false },
+    parkedSize: { count: 0, bytes: 0, isFull: false },
+    counts: { ...zero, unaccounted: 0, ...counts },
+  };
 }
 
 function pipeline(name: string, rest: Partial<PipelineStatus> = {}): PipelineStatus {
-  const counts = { received: 0, resumed: 0, divided: 0, settled: 0, inFlight: 0, parked: 0, deadLettered: 0 };
+  const counts = {
+    received: 0,
+    resumed: 0,
+    redriven: 0,
+    taken: 0,
+    handed: 0,
+    divided: 0,
+    settled: 0,
+    inFlight: 0,
+    parked: 0,
+    deadLettered: 0,
+  };
   return {
     name,
     description: undefined,
@@ -90,6 +108,7 @@ const status: EngineStatus = {
   pipelines: [office, night, broken],
   commands: [command],
   ticks: [],
+  deadLetters: { count: 0 },
   notices: [
     {
       at: "2026-03-02T17:59:59.000Z",

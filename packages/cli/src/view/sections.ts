@@ -4,6 +4,7 @@ import type { Command, EngineStatus, Notice, PipelineStatus } from "@signalbox/c
 import type { Colors } from "../terminal/io.ts";
 import { shortCount, shortRate, shortSpan } from "../terminal/numbers.ts";
 import { displayWidth, fit, padded, printable, rightAligned } from "../terminal/text.ts";
+import { reloadCounts } from "./reload-counts.ts";
 import type { TimeFormat } from "./times.ts";
 import { type Rates, type RateWindow, type Totals, totalsOf } from "./totals.ts";
 
@@ -33,8 +34,24 @@ export function header(status: EngineStatus, notes: readonly string[], pen: Pen)
       const why = problem === undefined ? "" : `  ${problem.code} ${problem.message}`;
       return stateColor(state, pen)(fit(printable(`${name}${kind}: ${state}${why}`), width));
     }),
+    ...deadLetters(status.deadLetters, pen),
+    ...reloadLine(status, pen),
     ...notes.map((note) => colors.yellow(fit(printable(note), width))),
   ];
+}
+
+/** Nothing while there are none: what an operator must look at, and how. */
+function deadLetters({ count = 0, alarm }: EngineStatus["deadLetters"], { colors, width }: Pen): readonly string[] {
+  if (count === 0) return [];
+  const color = alarm === undefined ? colors.yellow : colors.red;
+  return [color(fit(`${alarm?.reason ?? `dead letters: ${count}`}: signalbox dead-letters list`, width))];
+}
+
+function reloadLine({ reload }: EngineStatus, { colors, width, times }: Pen): readonly string[] {
+  if (reload === undefined) return [];
+  const isWhole = reload.findings.every(({ severity }) => severity !== "error");
+  const paint = isWhole && reload.changes.every(({ what }) => what !== "refused") ? colors.dim : colors.yellow;
+  return [paint(fit(`reload ${reload.revision} at ${times.clock(reload.at)}: ${reloadCounts(reload)}`, width))];
 }
 
 const narrowestName = 14;
