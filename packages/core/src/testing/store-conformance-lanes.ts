@@ -94,6 +94,18 @@ export function laneConformance({ test, expect }: TestKit, store: () => Store): 
     expect(await lanes().rows("remove")).toEqual([]);
   });
 
+  test("lanes: what is removed twice is gone once, and the state of what is left is the latest given", async () => {
+    await lanes().append("again", entries("a", "1", "2"), { dueAt: 1, attempts: 9 });
+    const [head] = (await lanes().due("again", 1, all))[0]?.entries ?? [];
+    const seqs = [head?.seq ?? -1];
+    expect(await lanes().remove("again", "a", seqs, { dueAt: 7, attempts: 0 })).toBe(1);
+    expect(await lanes().remove("again", "a", seqs, { dueAt: 8, attempts: 2 })).toBe(1);
+    expect(await lanes().due("again", 8, all)).toMatchObject([
+      { row: "a", dueAt: 8, attempts: 2, entries: [{ value: "2" }] },
+    ]);
+    expect(await lanes().list("again")).toMatchObject([{ lane: "again", entries: 1 }]);
+  });
+
   test("lanes: a seq of another row is not removed with this one", async () => {
     await lanes().append("mine", [...entries("a", "1"), ...entries("b", "1")], now);
     const seqs = (await lanes().due("mine", 0, all)).flatMap((row) => row.entries.map(({ seq }) => seq));

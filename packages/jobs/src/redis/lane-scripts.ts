@@ -68,8 +68,10 @@ for i = 5, #ARGV do
     count, bytes = count + 1, bytes + #found - #ARGV[i] - 1
   end
 end
-redis.call('HINCRBY', size, 'entries', -count)
-redis.call('HINCRBY', size, 'bytes', -bytes)
+if count > 0 then
+  redis.call('HINCRBY', size, 'entries', -count)
+  redis.call('HINCRBY', size, 'bytes', -bytes)
+end
 local left = redis.call('ZCARD', entries)
 if left > 0 then
   redis.call('ZADD', due, ARGV[3], row)
