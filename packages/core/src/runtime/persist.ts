@@ -1,6 +1,6 @@
 import { type Backoff, backoffDelayMs } from "../backoff.ts";
 import { type Clock, sleep } from "../clock.ts";
-import { messageOf } from "../errors/error.ts";
+import { messageOf, toSignalboxError } from "../errors/error.ts";
 import type { Logger } from "../log.ts";
 
 const backoff: Backoff = { backoffMs: 200, maxBackoffMs: 10_000 };
@@ -21,6 +21,7 @@ export async function persist<T>(
   operation: () => Promise<T>,
   { clock, log, signal }: Persistence,
 ): Promise<T> {
+  let said: string | undefined;
   for (let attempts = 1; ; attempts += 1) {
     try {
       const result = await operation();
@@ -28,8 +29,14 @@ export async function persist<T>(
       return result;
     } catch (error) {
       if (signal.aborted) throw error;
-      if (attempts === 1)
-        log.warn({ cause: messageOf(error) }, `The store did not take ${what}; trying until it does.`);
+      // A refusal among failures to reach it is another story, and one that does not end by itself.
+      const story = toSignalboxError(error, "STORE_REQUEST_REFUSED");
+      if (said !== story.code) {
+        said = story.code;
+        const fields = { code: story.code, cause: messageOf(error) };
+        if (story.isRetryable) log.warn(fields, `The store did not take ${what}; trying until it does.`);
+        else log.error(fields, `The store refuses ${what}; trying until it does not.`);
+      }
       await sleep(clock, backoffDelayMs(attempts, backoff, Math.random()), signal);
     }
   }
