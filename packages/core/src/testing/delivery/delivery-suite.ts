@@ -4,7 +4,7 @@ import { breakerTests } from "./breaker-tests.ts";
 import { countingTests } from "./counting-tests.ts";
 import { deadLetterStoreTests } from "./dead-letter-store-tests.ts";
 import { deadLetterTests } from "./dead-letter-tests.ts";
-import type { DeliveryFixture } from "./harness.ts";
+import { type DeliveryFixture, stopEngines } from "./harness.ts";
 import { lostAnswerTests } from "./lost-answer-tests.ts";
 import { openingTests } from "./opening-tests.ts";
 import { orderTests } from "./order-tests.ts";
@@ -24,7 +24,7 @@ export interface DeliverySuite {
 
 /** The rules of delivery.md, each test under its rule's number, on one store. */
 export function deliverySuite(kit: TestKit, suite: DeliverySuite): void {
-  const { describe, beforeAll, afterAll } = kit;
+  const { describe, beforeAll, afterAll, afterEach } = kit;
   const title = suite.skip === undefined ? suite.name : `${suite.name} (skipped: ${suite.skip})`;
   describe.skipIf(suite.skip !== undefined)(`delivery: ${title}`, () => {
     let current: DeliveryFixture;
@@ -33,6 +33,7 @@ export function deliverySuite(kit: TestKit, suite: DeliverySuite): void {
       current = await suite.setup();
     });
     afterAll(() => current.stop());
+    afterEach(() => stopEngines(current));
     openingTests(kit, fixture);
     countingTests(kit, fixture);
     parkingTests(kit, fixture);

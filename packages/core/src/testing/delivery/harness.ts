@@ -50,6 +50,15 @@ const components: readonly Definition[] = [
   httpSink,
 ];
 
+const begun = new WeakMap<DeliveryFixture, Set<Engine>>();
+
+/** Ends what a failed test has left running: it would take the work of the tests that follow on the same store. */
+export async function stopEngines(fixture: DeliveryFixture): Promise<void> {
+  const engines = begun.get(fixture) ?? [];
+  begun.delete(fixture);
+  for (const engine of engines) await engine.stop();
+}
+
 /** Starts an engine on pipelines as a user would write them; probes may be those of an earlier engine. */
 export async function startTestEngine(
   fixture: DeliveryFixture,
@@ -75,6 +84,7 @@ export function createTestEngine(fixture: DeliveryFixture, yaml: string, probes 
   if (project.findings.length > 0) throw new Error(JSON.stringify(project.findings, undefined, 2));
   const log = createRecordingLogger();
   const engine = createEngine({ project, backend: fixture.create(), clock: systemClock, log, version: "test" });
+  begun.set(fixture, (begun.get(fixture) ?? new Set()).add(engine));
   const status = (name: string): PipelineStatus => {
     const found = engine.status().pipelines.find((each) => each.name === name);
     if (found === undefined) throw new Error(`no pipeline ${name}`);

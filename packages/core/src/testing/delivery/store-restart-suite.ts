@@ -1,7 +1,7 @@
 import { delivered } from "../../component/contracts.ts";
 import type { Skip, TestKit } from "../test-kit.ts";
 import { failedForNow } from "./failures.ts";
-import { type DeliveryFixture, startTestEngine, type TestEngine } from "./harness.ts";
+import { type DeliveryFixture, startTestEngine, stopEngines, type TestEngine } from "./harness.ts";
 
 /** A store whose server a test can kill. */
 export interface RestartFixture extends DeliveryFixture {
@@ -36,7 +36,10 @@ interface Body {
 }
 
 /** Rules 4 and 5 when the store's server dies and comes back: acknowledged or not, nothing may be missing. */
-export function storeRestartSuite({ describe, test, expect, beforeAll, afterAll }: TestKit, suite: RestartSuite): void {
+export function storeRestartSuite(
+  { describe, test, expect, beforeAll, afterAll, afterEach }: TestKit,
+  suite: RestartSuite,
+): void {
   const title = suite.skip === undefined ? suite.name : `${suite.name} (skipped: ${suite.skip})`;
   describe.skipIf(suite.skip !== undefined)(`a store restart loses nothing: ${title}`, () => {
     let store: RestartFixture;
@@ -44,6 +47,7 @@ export function storeRestartSuite({ describe, test, expect, beforeAll, afterAll 
       store = await suite.setup();
     });
     afterAll(() => store.stop());
+    afterEach(() => stopEngines(store));
 
     async function crash(): Promise<void> {
       await store.kill();
