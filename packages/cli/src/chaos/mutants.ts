@@ -47,9 +47,9 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: "retry-dropped-at-stop",
-    file: "core/dist/runtime/sink-runner.js",
-    before: "await this.parked.park(write, first);",
-    after: "if (!this.isStopping) await this.parked.park(write, first);",
+    file: "core/dist/runtime/settler.js",
+    before: "await parked.park(write, first);",
+    after: "if (!this.isStopping) await parked.park(write, first);",
     classes: ["sinks", "stop"],
     shows: "missing",
   },
@@ -94,7 +94,16 @@ export async function catchMutant(name: string, options: ChaosOptions, say: (tex
   }
 }
 
-async function copyOfEngine({ file, before, after }: Mutant): Promise<string> {
+/** The compiled file with the mistake in it; throws where it cannot be put in. */
+export async function mutate({ file, before, after }: Mutant): Promise<string> {
+  const parts = (await readFile(join(repository, "packages", file), "utf8")).split(before);
+  const count = parts.length - 1;
+  if (count !== 1) throw new Error(`${JSON.stringify(before)} stands ${count} times in ${file}, not once`);
+  return parts.join(after);
+}
+
+async function copyOfEngine(mutant: Mutant): Promise<string> {
+  const text = await mutate(mutant);
   const copy = await mkdtemp(join(tmpdir(), "signalbox-mutant-"));
   await symlink(join(repository, "node_modules"), join(copy, "node_modules"));
   for (const name of packages) {
@@ -103,11 +112,6 @@ async function copyOfEngine({ file, before, after }: Mutant): Promise<string> {
       await cp(join(repository, path), join(copy, path), { recursive: true, verbatimSymlinks: true });
     }
   }
-  const path = join(copy, "packages", file);
-  const text = await readFile(path, "utf8");
-  const parts = text.split(before);
-  if (parts.length !== 2)
-    throw new Error(`${JSON.stringify(before)} stands ${parts.length - 1} times in ${file}, not once`);
-  await writeFile(path, parts.join(after));
+  await writeFile(join(copy, "packages", mutant.file), text);
   return copy;
 }
