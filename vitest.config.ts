@@ -1,3 +1,4 @@
+import { availableParallelism } from "node:os";
 import { defineConfig } from "vitest/config";
 
 // Packages of ours are read from their sources, so that a test never sees a stale build.
@@ -10,7 +11,9 @@ export default defineConfig({
   test: {
     include: ["packages/*/src/**/*.test.ts", "docs/**/*.test.ts", "pipelines/**/*.test.ts"],
     pool: "forks",
-    testTimeout: 30_000,
-    hookTimeout: 60_000,
+    // Most of them wait: for servers that start, for locks that run out, for lines that linger.
+    maxWorkers: Math.max(3, availableParallelism() - 1),
+    testTimeout: 60_000,
+    hookTimeout: 90_000,
   },
 });

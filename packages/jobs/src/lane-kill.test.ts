@@ -5,7 +5,7 @@ import type { AddressInfo } from "node:net";
 import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
 import type { BackendSettings } from "./settings.ts";
-import { storesUnderTest } from "./testing/ledger-suites.ts";
+import { storesUnderTest } from "./testing/stores-under-test.ts";
 
 interface Seen {
   readonly path: string;

@@ -5,7 +5,7 @@ import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
 import type { BackendSettings } from "./settings.ts";
 import { testBackend } from "./testing/fixtures.ts";
-import { storesUnderTest } from "./testing/ledger-suites.ts";
+import { storesUnderTest } from "./testing/stores-under-test.ts";
 
 type Child = ReturnType<typeof startCrashChild>;
 

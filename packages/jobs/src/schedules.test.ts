@@ -3,7 +3,7 @@ import { schedulesInVirtualTime, schedulesSuite } from "@signalbox/core/testing"
 import * as kit from "vitest";
 import { createMemoryQueue } from "./memory/memory-queue.ts";
 import { createMemoryStore } from "./memory/memory-store.ts";
-import { ledgerSuite, storesUnderTest } from "./testing/ledger-suites.ts";
+import { ledgerSuite, storesUnderTest } from "./testing/stores-under-test.ts";
 
 schedulesInVirtualTime(kit, (clock) => ({ store: createMemoryStore(), queue: createMemoryQueue(clock, silentLogger) }));
 

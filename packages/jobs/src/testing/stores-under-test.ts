@@ -1,5 +1,11 @@
 import { silentLogger } from "@signalbox/core";
-import { type LedgerSuite, missingServer, startPostgres, startRedis } from "@signalbox/core/testing";
+import {
+  type DeliverySuite,
+  type LedgerSuite,
+  missingServer,
+  startPostgres,
+  startRedis,
+} from "@signalbox/core/testing";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -18,10 +24,10 @@ export interface StoreUnderTest {
   start(): Promise<StorePlace>;
 }
 
-/** Every store there is. */
-export const storesUnderTest: readonly StoreUnderTest[] = [
-  { name: "memory", start: async () => ({ settings: { kind: "memory" }, stop: async () => undefined }) },
-  {
+/** Each store there is. */
+export const storeUnderTest = {
+  memory: { name: "memory", start: async () => ({ settings: { kind: "memory" }, stop: async () => undefined }) },
+  redis: {
     name: "redis",
     skip: missingServer("redis"),
     async start() {
@@ -29,7 +35,7 @@ export const storesUnderTest: readonly StoreUnderTest[] = [
       return { settings: { kind: "redis", url: server.url }, stop: () => server.stop() };
     },
   },
-  {
+  postgres: {
     name: "postgres",
     skip: missingServer("postgres"),
     async start() {
@@ -37,7 +43,7 @@ export const storesUnderTest: readonly StoreUnderTest[] = [
       return { settings: { kind: "postgres", url: server.url }, stop: () => server.stop() };
     },
   },
-  {
+  embedded: {
     name: "embedded",
     async start() {
       const path = mkdtempSync(join(tmpdir(), "signalbox-ledger-"));
@@ -45,7 +51,10 @@ export const storesUnderTest: readonly StoreUnderTest[] = [
       return { settings: { kind: "embedded", path }, stop };
     },
   },
-];
+} satisfies Record<string, StoreUnderTest>;
+
+/** Every one of them. */
+export const storesUnderTest: readonly StoreUnderTest[] = Object.values(storeUnderTest);
 
 /** The suite of a ledger on one store. */
 export function ledgerSuite({ name, skip, start }: StoreUnderTest): LedgerSuite {
@@ -66,6 +75,20 @@ export function ledgerSuite({ name, skip, start }: StoreUnderTest): LedgerSuite 
           await place.stop();
         },
       };
+    },
+  };
+}
+
+/** The rules of delivery on one store. */
+export function deliverySuiteOf({ name, skip, start }: StoreUnderTest): DeliverySuite {
+  return {
+    name,
+    skip,
+    async setup() {
+      const { settings, stop } = await start();
+      // Memory is gone with its backend: what its next engine finds must be the same one.
+      const memory = settings.kind === "memory" ? testBackend(settings) : undefined;
+      return { create: () => memory ?? testBackend(settings), stop };
     },
   };
 }
