@@ -65,6 +65,25 @@ test("D5 back-fills what a broken connection missed, for every pipeline once, fr
   expect(queries.length).toBe(3);
 });
 
+test("D5 what a second break missed comes before what is live after it, also while the first is still made up", async () => {
+  // Room for two of history: the third waits, and the reading with it.
+  const engine = await world.start([{ keepsUnsettled: true, context: { maxInFlight: 4 } }]);
+  const sent = [world.emit()];
+  await engine.first.has(1);
+  await engine.reconnect(() => sent.push(world.emit(), world.emit(), world.emit()));
+  await engine.first.has(3);
+  await engine.reconnect(() => sent.push(world.emit()));
+  const isLive = (): boolean => world.simulator.subscriptions().some((each) => each.subscriptions.length === 2);
+  await eventually(isLive);
+  sent.push(world.emit());
+  await eventually(() => engine.connection.counters.counts.samples === 2);
+  await eventually(() => {
+    engine.first.settle();
+    return numbers(engine.first.messages).includes(sent.at(-1) ?? 0);
+  });
+  expect(numbers(engine.first.messages)).toEqual(sent);
+});
+
 test("D5 two pipelines stand at different places: one reading of a device brings each what it lacks", async () => {
   let engine = await world.start([{ pipeline: "a" }, { pipeline: "b", keepsUnsettled: true }]);
   const both = [world.emit(), world.emit()];

@@ -106,7 +106,8 @@ export class Reader {
   async drain(signal: AbortSignal): Promise<boolean> {
     const { follower, track } = this;
     const { behind } = this.#options;
-    while (behind.held.length > 0) {
+    // What is held since another break comes after what that break missed: the next reading brings both.
+    while (behind.held.length > 0 && !behind.isStale) {
       for (const sample of follower.takeHeld(behind)) {
         // What does not find room within its time is read from history again.
         if (behind.missed !== undefined) break;

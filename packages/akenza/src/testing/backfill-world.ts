@@ -131,7 +131,8 @@ export class Engine {
     this.#simulator.faults.dropConnections();
     await eventually(() => this.connection.report().state === "waiting");
     meanwhile();
-    this.clock.advance(await this.clock.whenTimer((delayMs) => delayMs >= 500 && delayMs <= 1_000));
+    // The longest wait before the second try in a row.
+    this.clock.advance(2_000);
     await eventually(() => this.connection.counters.counts.connects > connects);
   }
 }
