@@ -8,6 +8,7 @@ import {
 import { afterEach, beforeEach, expect, test } from "vitest";
 import type { AkenzaConnection } from "../connection.ts";
 import { connectTo, read } from "../testing/harness.ts";
+import { createRows } from "../testing/rows.ts";
 import { rereadEveryMs } from "./tag-members.ts";
 
 const indoor = "7100000000000001";
@@ -114,6 +115,23 @@ test("without permission to read and with two tags nothing is guessed: such samp
   expect(inside.source.status?.().detail).toContain("1 unrouted");
   await inside.stop();
   await outside.stop();
+});
+
+test("a tag that cannot be read just now is read again within seconds, and what it missed is made up", async () => {
+  const store = createRows().process().store;
+  const first = await read(connection, { subscribe: [{ tag: indoor }] }, { store });
+  await first.stop();
+  simulator.emit({ deviceId: room, data: {} });
+  simulator.faults.failRequests({ path: "/v3/tags/*", status: 503, times: 0 });
+  const moveOn = setInterval(() => clock.advance(1_000), 1);
+  const second = await read(connection, { subscribe: [{ tag: indoor }] }, { store });
+  await log.whenLine((each) => each.fields.code === "AKENZA_TAG_UNREADABLE");
+  clearInterval(moveOn);
+  simulator.faults.clear();
+  clock.advance(await clock.whenTimer((delayMs) => delayMs >= 500 && delayMs <= 1_000));
+  await log.whenLine((each) => each.sentence.includes("can be read again"));
+  expect(devices(await second.has(1))).toEqual([room]);
+  await second.stop();
 });
 
 test("a tag that cannot be read for a while keeps its last known devices", async () => {

@@ -1,7 +1,7 @@
 // Which devices a subscribed tag has. akenza's samples do not say which subscription they came for, so a tag is matched
 // through its members, read over REST (docs/decisions/0007-akenza-tags-by-members.md). The socket is not touched here.
 import { setMaxListeners } from "node:events";
-import { type Clock, type Logger, messageOf, type Timer } from "@signalbox/core";
+import { backoffDelayMs, type Clock, type Logger, messageOf, type Timer, toSignalboxError } from "@signalbox/core";
 import type { Complaints, Counters } from "../counters.ts";
 import type { RestClient } from "../rest/client.ts";
 import { listDevices, readDevice, workspaceOfTag } from "../rest/inventory.ts";
@@ -29,8 +29,12 @@ export interface TagMembersOptions {
 interface WantedTag {
   count: number;
   timer?: Timer;
-  isUnreadable: boolean;
+  /** Tries in a row that failed. */
+  failures: number;
 }
+
+/** Until its members are known, what a tag missed cannot be read from history: a passing trouble is tried again soon. */
+const backoff = { backoffMs: 1_000, maxBackoffMs: rereadEveryMs };
 
 export class TagMembers {
   readonly #options: TagMembersOptions;
@@ -49,7 +53,7 @@ export class TagMembers {
 
   /** Tags whose members could not be read at the last try. */
   get unreadable(): readonly string[] {
-    return [...this.#tags].filter(([, tag]) => tag.isUnreadable).map(([id]) => id);
+    return [...this.#tags].filter(([, tag]) => tag.failures > 0).map(([id]) => id);
   }
 
   want(id: string): void {
@@ -58,7 +62,7 @@ export class TagMembers {
       known.count += 1;
       return;
     }
-    const tag: WantedTag = { count: 1, isUnreadable: false };
+    const tag: WantedTag = { count: 1, failures: 0 };
     this.#tags.set(id, tag);
     this.#foreign.clear();
     const reading = this.#read(id, tag).finally(() => this.#reading.delete(reading));
@@ -100,7 +104,7 @@ export class TagMembers {
   }
 
   async #read(id: string, tag: WantedTag): Promise<void> {
-    const { rest, index, log, clock } = this.#options;
+    const { rest, index, log } = this.#options;
     try {
       const workspaceId = await workspaceOfTag(rest, id, this.#end.signal);
       const devices = await listDevices(rest, { workspaceId, tag: id }, this.#end.signal);
@@ -110,19 +114,27 @@ export class TagMembers {
         devices.map((device) => device.id),
       );
       this.#foreign.clear();
-      if (tag.isUnreadable) log.info({ tag: id, devices: devices.length }, "The devices of a tag can be read again.");
-      tag.isUnreadable = false;
+      if (tag.failures > 0) log.info({ tag: id, devices: devices.length }, "The devices of a tag can be read again.");
+      tag.failures = 0;
+      this.#readAgain(id, tag, rereadEveryMs);
     } catch (error) {
       if (this.#tags.get(id) !== tag || this.#end.signal.aborted) return;
-      if (!tag.isUnreadable) {
+      const problem = toSignalboxError(error, "AKENZA_UNREACHABLE", { isRetryable: true });
+      if (tag.failures === 0) {
         log.warn(
-          { code: "AKENZA_TAG_UNREADABLE", tag: id, problem: messageOf(error) },
+          { code: "AKENZA_TAG_UNREADABLE", tag: id, problem: problem.message },
           "The devices of a tag cannot be read; the last known ones stay.",
         );
       }
-      tag.isUnreadable = true;
+      tag.failures += 1;
+      const canPass = problem.isRetryable && problem.code !== "AKENZA_AUTH_REFUSED";
+      const delayMs = backoffDelayMs(tag.failures, backoff, Math.random(), problem.retryAfterMs);
+      this.#readAgain(id, tag, canPass ? delayMs : rereadEveryMs);
     }
-    tag.timer = clock.setTimer(() => void this.#read(id, tag), rereadEveryMs);
+  }
+
+  #readAgain(id: string, tag: WantedTag, delayMs: number): void {
+    tag.timer = this.#options.clock.setTimer(() => void this.#read(id, tag), delayMs);
   }
 
   async #lookUp(device: string): Promise<void> {
