@@ -157,6 +157,8 @@ export class ParkedWrites {
   }
 
   async #append(): Promise<void> {
+    // What is parked in one turn goes to the store in one call: nobody may find a batch that was tried in part.
+    await Promise.resolve();
     while (this.#pending.length > 0 && !this.#isFull) {
       const batch = this.#takePending();
       try {

@@ -1,5 +1,6 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
+import type { Lanes } from "../../ports/store.ts";
 import type { TestKit } from "../test-kit.ts";
 import { type DeliveryFixture, startTestEngine, type TestEngine } from "./harness.ts";
 
@@ -93,6 +94,19 @@ sinks:
     await server.close();
   });
 
+  test("D6 what is left of a batch that was tried goes to the store in one call, so that nobody finds a part of it", async () => {
+    let isDown = true;
+    const server = await serve(() => (isDown ? 503 : 200));
+    const { watched, appends } = watchingAppends(fixture());
+    const run = await startTestEngine(watched, yaml("whole", server.url));
+    await Promise.all([0, 1, 2, 3, 4].map((n) => send(run, `d${n}`, n)));
+    isDown = false;
+    await run.until(() => run.writes("whole", "http").delivered === 5);
+    expect(appends).toEqual([5]);
+    await run.engine.stop();
+    await server.close();
+  });
+
   test("D6 the attempts of a batch are those of all its members", async () => {
     const server = await serve(() => 503);
     const few = yaml("spent", server.url).replace("attempts: 1000", "attempts: 4");
@@ -105,6 +119,21 @@ sinks:
     await run.engine.stop();
     await server.close();
   });
+}
+
+/** The same store, with how many entries each append brought. */
+function watchingAppends(fixture: DeliveryFixture): { watched: DeliveryFixture; appends: number[] } {
+  const appends: number[] = [];
+  const create: DeliveryFixture["create"] = () => {
+    const backend = fixture.create();
+    const { lanes } = backend.store;
+    const append: Lanes["append"] = (...args) => {
+      appends.push(args[1].length);
+      return lanes.append(...args);
+    };
+    return { ...backend, store: { ...backend.store, lanes: { ...lanes, append } } };
+  };
+  return { watched: { ...fixture, create }, appends };
 }
 
 function send(run: TestEngine, device: string, n: number) {
