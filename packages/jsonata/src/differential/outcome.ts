@@ -63,7 +63,7 @@ function endFormatInteger(): void {
   if (definition === undefined) throw new Error("jsonata has no function $formatInteger");
   const { implementation } = definition;
   definition.implementation = function formatInteger(this: Focus, value: unknown, picture: unknown): unknown {
-    if (value === Infinity) throw Object.assign(new Error("it would never end"), { code: "D1012" });
+    if (Math.abs(Number(value)) === Infinity) throw Object.assign(new Error("it would never end"), { code: "D1012" });
     return implementation.call(this, value, picture);
   };
 }
