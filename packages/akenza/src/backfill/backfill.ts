@@ -8,6 +8,7 @@ import { CatchUp } from "./catch-up.ts";
 import { Follower } from "./follower.ts";
 import { Gaps } from "./gaps.ts";
 import { ServerTime } from "./server-time.ts";
+import { WatermarkWriter } from "./watermark-writer.ts";
 import { Watermarks } from "./watermarks.ts";
 
 export interface BackfillParts {
@@ -33,6 +34,7 @@ export class Backfill {
   readonly #parts: BackfillParts;
   readonly #catchUp: CatchUp;
   readonly #followers = new Set<Follower>();
+  #writer: WatermarkWriter | undefined;
   #levelUntil = "";
 
   constructor(parts: BackfillParts) {
@@ -50,10 +52,14 @@ export class Backfill {
     });
   }
 
-  /** Makes the consumer one that misses nothing. Reads where its pipeline stood; throws STORE_UNREACHABLE. */
+  /**
+   * Makes the consumer one that misses nothing; the store is the engine's, the same each time. Reads where its pipeline
+   * stood; throws STORE_UNREACHABLE.
+   */
   async follow(consumer: Consumer, backfill: BackfillOptions, store: Store): Promise<Follower> {
     const { clock, log, counters } = this.#parts;
-    const watermarks = new Watermarks({ pipeline: consumer.pipeline, store, clock, log });
+    this.#writer ??= new WatermarkWriter({ store, clock, log });
+    const watermarks = new Watermarks({ pipeline: consumer.pipeline, store, writer: this.#writer });
     const follower = new Follower({
       consumer,
       backfill,
@@ -93,6 +99,7 @@ export class Backfill {
 
   close(): void {
     this.#catchUp.close();
+    this.#writer?.close();
   }
 
   /** What is being made up and what could not be, for status views; empty when all is level. */

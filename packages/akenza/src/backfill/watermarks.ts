@@ -1,48 +1,50 @@
-import { type Clock, type Collection, type Logger, messageOf, type Store, type Timer } from "@signalbox/core";
+import type { Store } from "@signalbox/core";
 import type { DeviceTrack, StoredTrack } from "./device-track.ts";
+import {
+  type ChangedRows,
+  type Changes,
+  type WatermarkWriter,
+  watermarkKey,
+  watermarksIn,
+} from "./watermark-writer.ts";
 
 export interface WatermarksOptions {
   readonly pipeline: string;
   readonly store: Store;
-  readonly clock: Clock;
-  readonly log: Logger;
+  readonly writer: WatermarkWriter;
 }
 
-const flushEveryMs = 1_000;
-const retryAfterMs = 5_000;
 const rowsPerCall = 500;
 
 /**
- * The rows of a pipeline's devices in the store: one each, written together about every second, the changed ones only.
- * A store that is away delays them, never the messages: what has settled and is not stored is sent again after a crash.
+ * The rows of a pipeline's devices in the store, one each, of which the changed ones are written (watermark-writer.ts).
+ * What has settled and is not stored is sent again after a crash.
  */
-export class Watermarks {
+export class Watermarks implements ChangedRows {
+  readonly pipeline: string;
   readonly #options: WatermarksOptions;
-  readonly #rows: Collection<StoredTrack>;
-  readonly #changed = new Map<string, DeviceTrack>();
-  readonly #gone = new Set<string>();
-  #timer: Timer | undefined;
-  #writing: Promise<void> | undefined;
-  #isAway = false;
+  /** By device; like `gone` made anew when it is needed, for most pipelines of an engine have nothing to write. */
+  #changed: Map<string, DeviceTrack> | undefined;
+  /** Devices whose rows are to be taken away. */
+  #gone: Set<string> | undefined;
   #isClosed = false;
 
   constructor(options: WatermarksOptions) {
+    this.pipeline = options.pipeline;
     this.#options = options;
-    this.#rows = options.store.collection<StoredTrack>({ name: "akenza-watermarks", indexes: ["pipeline"] });
   }
 
   /** Every stored row, by device. Throws STORE_UNREACHABLE. */
   async load(): Promise<Map<string, StoredTrack>> {
-    const { pipeline } = this.#options;
+    const { pipeline, store } = this.#options;
+    const rows = watermarksIn(store);
+    const prefix = watermarkKey(pipeline, "");
     const found = new Map<string, StoredTrack>();
     let after: { at: number; key: string } | undefined;
     for (;;) {
-      const page = await this.#rows.query({
-        where: { pipeline },
-        limit: rowsPerCall,
-        ...(after === undefined ? {} : { after }),
-      });
-      for (const { key, value } of page) found.set(key.slice(pipeline.length + 1), value);
+      const where = { pipeline };
+      const page = await rows.query({ where, limit: rowsPerCall, ...(after === undefined ? {} : { after }) });
+      for (const { key, value } of page) found.set(key.slice(prefix.length), value);
       after = page.at(-1);
       if (page.length < rowsPerCall) return found;
     }
@@ -50,78 +52,53 @@ export class Watermarks {
 
   /** Has the row written soon. */
   changed(track: DeviceTrack): void {
-    this.#changed.set(track.device, track);
-    if (this.#timer === undefined && !this.#isClosed) this.#arm(flushEveryMs);
+    (this.#changed ??= new Map()).set(track.device, track);
+    this.#note();
   }
 
   /** Has the row taken away soon. */
   removed(device: string): void {
-    this.#changed.delete(device);
-    this.#gone.add(device);
-    if (this.#timer === undefined && !this.#isClosed) this.#arm(flushEveryMs);
+    this.#changed?.delete(device);
+    (this.#gone ??= new Set()).add(device);
+    this.#note();
   }
 
   /** The device is followed again: its row, if there is one, is about to be written anew. */
   kept(device: string): void {
-    this.#gone.delete(device);
+    this.#gone?.delete(device);
   }
 
   /** Writes what there is to write; never throws. */
   async flush(): Promise<void> {
-    await this.#writing;
-    if (this.#changed.size === 0 && this.#gone.size === 0) return;
-    this.#writing = this.#write().finally(() => (this.#writing = undefined));
-    await this.#writing;
+    await this.#options.writer.flush(this);
   }
 
   /** Writes a last time and plans no more; what settles later is written by the next `flush` or `close`. */
   async close(): Promise<void> {
     this.#isClosed = true;
-    this.#timer?.cancel();
-    this.#timer = undefined;
     await this.flush();
   }
 
-  #arm(delayMs: number): void {
-    this.#timer = this.#options.clock.setTimer(() => {
-      this.#timer = undefined;
-      void this.flush();
-    }, delayMs);
+  get hasChanges(): boolean {
+    return this.#changed !== undefined || this.#gone !== undefined;
   }
 
-  async #write(): Promise<void> {
-    const { log, pipeline } = this.#options;
-    const gone = [...this.#gone];
-    const changed = [...this.#changed.values()];
-    this.#gone.clear();
-    this.#changed.clear();
+  take(): Changes {
+    const changed = [...(this.#changed?.values() ?? [])];
+    const gone = [...(this.#gone ?? [])];
+    this.#changed = undefined;
+    this.#gone = undefined;
     for (const track of changed) track.isChanged = false;
-    try {
-      for (const part of parts(gone)) await this.#rows.remove(part.map((device) => this.#keyOf(device)));
-      for (const part of parts(changed)) await this.#rows.put(part.map((track) => this.#rowOf(track)));
-      if (this.#isAway) log.info({ pipeline }, "Watermarks are stored again.");
-      this.#isAway = false;
-    } catch (error) {
-      for (const device of gone) if (!this.#changed.has(device)) this.#gone.add(device);
-      for (const track of changed) if (!this.#gone.has(track.device)) this.#changed.set(track.device, track);
-      if (!this.#isAway)
-        log.warn({ pipeline, cause: messageOf(error) }, "Watermarks cannot be stored; messages go on meanwhile.");
-      this.#isAway = true;
-    }
-    if (this.#isClosed || this.#timer !== undefined) return;
-    if (this.#changed.size > 0 || this.#gone.size > 0) this.#arm(this.#isAway ? retryAfterMs : flushEveryMs);
+    return { changed, gone };
   }
 
-  #rowOf(track: DeviceTrack) {
-    const { pipeline, clock } = this.#options;
-    return { key: this.#keyOf(track.device), at: clock.now(), fields: { pipeline }, value: track.toStored() };
+  giveBack({ changed, gone }: Changes): void {
+    const newer = { changed: this.#changed, gone: this.#gone };
+    for (const track of changed) if (newer.gone?.has(track.device) !== true) this.changed(track);
+    for (const device of gone) if (newer.changed?.has(device) !== true) this.removed(device);
   }
 
-  #keyOf(device: string): string {
-    return `${this.#options.pipeline}/${device}`;
+  #note(): void {
+    if (!this.#isClosed) this.#options.writer.note(this);
   }
-}
-
-function* parts<T>(all: readonly T[]): Generator<readonly T[]> {
-  for (let start = 0; start < all.length; start += rowsPerCall) yield all.slice(start, start + rowsPerCall);
 }
