@@ -48,29 +48,30 @@ class AkenzaSource implements Source {
   readonly #config: Config;
   readonly #context: SourceContext;
   readonly #connection: AkenzaConnection;
+  readonly #consumer: Consumer;
   #follower: Follower | undefined;
-  #place: { consumer: Consumer; attachment: Attachment; list: SubscriptionList } | undefined;
+  #place: { attachment: Attachment; list: SubscriptionList } | undefined;
 
   constructor(config: Config, context: SourceContext) {
     this.#config = config;
     this.#context = context;
     this.#connection = akenzaConnectionOf(context, config.connection);
+    const { pipeline, maxInFlight } = context;
+    this.#consumer = new Consumer({ pipeline, events: config.events, capacity: maxInFlight });
   }
 
   async open(signal: AbortSignal): Promise<void> {
-    const { pipeline, maxInFlight } = this.#context;
     const list = new SubscriptionList({
       items: this.#config.subscribe ?? [],
       context: this.#context,
       rest: this.#connection.rest,
       onChange: () => this.#changed(),
     });
-    const consumer = new Consumer({ pipeline, events: this.#config.events, capacity: maxInFlight });
     try {
       await list.open(signal);
-      await this.#follow(consumer);
-      const attachment = this.#connection.attach(consumer);
-      this.#place = { consumer, attachment, list };
+      await this.#follow();
+      const attachment = this.#connection.attach(this.#consumer);
+      this.#place = { attachment, list };
       attachment.setTargets(list.targets());
       await attachment.ready(signal);
       // Of a tag that cannot be read nobody knows who has left it.
@@ -83,9 +84,8 @@ class AkenzaSource implements Source {
     }
   }
 
-  async *deliveries(signal: AbortSignal): ReturnType<Source["deliveries"]> {
-    if (this.#place === undefined) return;
-    yield* this.#place.consumer.buffer.batches(signal);
+  deliveries(signal: AbortSignal): ReturnType<Source["deliveries"]> {
+    return this.#consumer.buffer.batches(signal);
   }
 
   async close(): Promise<void> {
@@ -93,9 +93,9 @@ class AkenzaSource implements Source {
     this.#place = undefined;
     if (place !== undefined) {
       place.list.close();
-      place.consumer.buffer.close(undefined);
+      this.#consumer.buffer.close(undefined);
       // From here on a device that goes is one that stays subscribed for the next start.
-      place.consumer.gate = undefined;
+      this.#consumer.gate = undefined;
       await place.attachment.detach();
     }
     if (this.#follower === undefined) return;
@@ -109,10 +109,10 @@ class AkenzaSource implements Source {
     return { state: state === "idle" ? "connecting" : state, detail: [detail, ...problems].join("; ") };
   }
 
-  async #follow(consumer: Consumer): Promise<void> {
+  async #follow(): Promise<void> {
     const { backfill, services } = this.#context;
-    if (backfill === undefined || !consumer.wantsSamples) return;
-    this.#follower = await this.#connection.backfill.follow(consumer, backfill, services.store);
+    if (backfill === undefined || !this.#consumer.wantsSamples) return;
+    this.#follower = await this.#connection.backfill.follow(this.#consumer, backfill, services.store);
   }
 
   #changed(): void {

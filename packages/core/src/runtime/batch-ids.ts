@@ -1,4 +1,4 @@
-import { randomUUID } from "node:crypto";
+import { uniqueInRun } from "./run-id.ts";
 import type { BatchOptions } from "../config/model.ts";
 
 /**
@@ -7,7 +7,7 @@ import type { BatchOptions } from "../config/model.ts";
  * are never given out again, so that its batches are closed.
  */
 export class BatchIds {
-  readonly #run = randomUUID();
+  readonly #run = uniqueInRun();
   #count = 0;
   #open: { readonly id: string; members: number; bytes: number } | undefined;
 

@@ -1,4 +1,4 @@
-import { randomUUID } from "node:crypto";
+import { uniqueInRun } from "./run-id.ts";
 import type { WriteResult } from "../component/contracts.ts";
 
 /**
@@ -7,7 +7,7 @@ import type { WriteResult } from "../component/contracts.ts";
  * its try died with it.
  */
 export class DetachedTries {
-  readonly #run = randomUUID();
+  readonly #run = uniqueInRun();
   readonly #tries = new Map<
     string,
     { readonly end: (result: WriteResult) => void; readonly ended: Promise<WriteResult> }

@@ -74,7 +74,7 @@ export class Intake {
 
   /** Takes what the source gave; the next one waits until it resolves. */
   async take(delivery: Delivery): Promise<void> {
-    await this.#open();
+    if (!this.#entrance.isOpen) await this.#open();
     const { counter, revision } = this.#options;
     if (revision().pipeline.delivery === "queued") return this.#queued.hand(delivery);
     await revision().flow(new Flight(delivery, counter, this.#entrance.ended));

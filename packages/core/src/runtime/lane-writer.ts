@@ -1,4 +1,4 @@
-import { randomUUID } from "node:crypto";
+import { uniqueInRun } from "./run-id.ts";
 import type { Lanes, NewLaneEntry, RowState } from "../ports/store.ts";
 import { type Persistence, persist } from "./persist.ts";
 
@@ -12,7 +12,7 @@ export interface LaneWriterOptions {
 /** Appends to lanes until the store has it, and once: a store may carry an append out and its answer be lost. */
 export class LaneWriter {
   readonly #options: LaneWriterOptions;
-  readonly #writer = randomUUID();
+  readonly #writer = uniqueInRun();
   #number = 0;
 
   constructor(options: LaneWriterOptions) {

@@ -33,6 +33,7 @@ export class SourceRunner {
   #state: Extract<PipelineState, "starting" | "running" | "waiting" | "failed"> = "starting";
   #problem: Problem | undefined;
   #running: Promise<void> | undefined;
+  #turnEndsAt = 0;
 
   constructor(options: SourceRunnerOptions) {
     this.#options = options;
@@ -115,16 +116,19 @@ export class SourceRunner {
   }
 
   async #pump(): Promise<void> {
-    const { clock, take } = this.#options;
     if (this.#source === undefined) return;
-    let turnEndsAt = clock.monotonic() + turnMs;
-    for await (const batch of this.#source.deliveries(this.#stopping.signal)) {
-      for (const delivery of batch) {
-        await take(delivery);
-        if (clock.monotonic() < turnEndsAt) continue;
-        await nextTurn();
-        turnEndsAt = clock.monotonic() + turnMs;
-      }
+    this.#turnEndsAt = this.#options.clock.monotonic() + turnMs;
+    for await (const batch of this.#source.deliveries(this.#stopping.signal)) await this.#take(batch);
+  }
+
+  // On its own, so that what waits for the next batch does not hold the last message.
+  async #take(batch: readonly Delivery[]): Promise<void> {
+    const { clock, take } = this.#options;
+    for (const delivery of batch) {
+      await take(delivery);
+      if (clock.monotonic() < this.#turnEndsAt) continue;
+      await nextTurn();
+      this.#turnEndsAt = clock.monotonic() + turnMs;
     }
   }
 

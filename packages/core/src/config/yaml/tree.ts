@@ -138,7 +138,6 @@ function scalar(node: Scalar | undefined, source: SourceText, start: number): Ya
   const value = plainValue(node?.value);
   const end = node?.range?.[1] ?? start;
   const token = node?.srcToken;
-  let offsets: readonly number[] | undefined;
   return {
     kind: "scalar",
     value,
@@ -147,8 +146,9 @@ function scalar(node: Scalar | undefined, source: SourceText, start: number): Ya
     comment: node?.comment ?? undefined,
     source,
     start,
+    // Made anew each time: expressions keep their node for the place of a failure, and this is ten times their text.
     offsetOf(index) {
-      offsets ??= scalarOffsets(token).offsets;
+      const { offsets } = scalarOffsets(token);
       const last = offsets.at(-1);
       return offsets[index] ?? (last === undefined ? start : last + 1);
     },
