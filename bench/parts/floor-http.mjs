@@ -16,10 +16,13 @@ function done() {
   if (source.isPaused && inFlight <= most / 2) source.resume();
 }
 
-// One object for all requests: undici calls it back and keeps nothing in it.
+// One object for all requests: undici calls it back and keeps nothing in it. The least that can be called forwarding: an
+// answer counts as one only if its status says so.
 const handler = {
   onRequestStart() {},
-  onResponseStart() {},
+  onResponseStart(_controller, status) {
+    if (status >= 300) throw new Error(`answered ${status}`);
+  },
   onResponseData() {},
   onResponseEnd: done,
   onResponseError(_controller, error) {

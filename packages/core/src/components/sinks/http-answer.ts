@@ -1,7 +1,7 @@
-import { type Dispatcher, errors } from "undici";
-import { delivered, failed, type WriteResult } from "../../component/contracts.ts";
+import { errors } from "undici";
+import { failed, type WriteResult } from "../../component/contracts.ts";
 import { messageOf, SignalboxError, toSignalboxError } from "../../errors/error.ts";
-import { classify, type Responses } from "./http-responses.ts";
+import type { ResponseClass } from "./http-responses.ts";
 import { shownUrl } from "./network.ts";
 
 export interface Asked {
@@ -9,27 +9,24 @@ export interface Asked {
   readonly url: URL;
 }
 
-const excerptBytes = 512;
-/** An answer longer than this costs less to cut off, with its connection, than to read. */
-const readLimitBytes = 64 * 1024;
+/** An answer that is no delivery. */
+export interface Refusal {
+  readonly meaning: Exclude<ResponseClass, "delivered">;
+  readonly status: number;
+  readonly retryAfter: string | string[] | undefined;
+  /** What its body begins with. */
+  readonly beginning: string;
+  /** Milliseconds since the epoch. */
+  readonly now: number;
+}
 
-/** What an answer means for its messages (delivery.md, rule 8). `now` is milliseconds since the epoch. */
-export async function resultOf(
-  response: Dispatcher.ResponseData,
-  asked: Asked & { readonly now: number; readonly responses: Responses },
-): Promise<WriteResult> {
-  const { statusCode: status, headers, body } = response;
-  const meaning = classify(status, asked.responses);
-  if (meaning === "delivered") {
-    // Read to its end for the sake of the connection, and not waited for: the status was the answer.
-    body.dump({ limit: readLimitBytes }).catch(() => undefined);
-    return delivered;
-  }
-  const excerpt = await readExcerpt(body);
+/** What such an answer means for its messages (delivery.md, rule 8). */
+export function refusalResult(refusal: Refusal, asked: Asked): WriteResult {
+  const { meaning, status, retryAfter, now } = refusal;
+  const excerpt = refusal.beginning.replace(/\s+/g, " ").trim();
   const text = `${asked.method} ${shownUrl(asked.url)} answered ${status}${excerpt === "" ? "" : `: ${excerpt}`}`;
   if (meaning === "rejected") return failed(rejection(status, text));
-  const retryAfterMs = parseRetryAfter(headers["retry-after"], asked.now);
-  return failed(failureForNow(meaning, text, retryAfterMs));
+  return failed(failureForNow(meaning, text, parseRetryAfter(retryAfter, now)));
 }
 
 function rejection(status: number, text: string): SignalboxError {
@@ -59,25 +56,9 @@ function parseRetryAfter(value: string | string[] | undefined, now: number): num
   return Number.isNaN(date) ? undefined : Math.max(0, date - now);
 }
 
-/** The beginning of an answer, in one line. */
-async function readExcerpt(body: Dispatcher.ResponseData["body"]): Promise<string> {
-  const kept: Buffer[] = [];
-  let size = 0;
-  try {
-    for await (const chunk of body as AsyncIterable<Buffer>) {
-      if (size < excerptBytes) kept.push(chunk.subarray(0, excerptBytes - size));
-      size += chunk.length;
-      if (size > readLimitBytes) break;
-    }
-  } catch {
-    // The status is known; a body that breaks off adds nothing to it.
-  }
-  return Buffer.concat(kept).toString("utf8").replace(/\s+/g, " ").trim();
-}
-
 /** Why no answer came, as an error that says whether to try again. */
-export function failureOf(error: unknown, asked: Asked & { readonly signal: AbortSignal }): SignalboxError {
-  if (asked.signal.aborted) return toSignalboxError(asked.signal.reason, "SINK_TIMEOUT", { isRetryable: true });
+export function failureOf(error: unknown, asked: Asked, signal: AbortSignal): SignalboxError {
+  if (signal.aborted) return toSignalboxError(signal.reason, "SINK_TIMEOUT", { isRetryable: true });
   const text = `${asked.method} ${shownUrl(asked.url)}: ${messageOf(error)}`;
   // Header values that no server may see: line breaks and the like, put there by a hole.
   if (error instanceof errors.InvalidArgumentError) {

@@ -1,139 +1,103 @@
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import type { SinkContext } from "../../component/definition.ts";
-import type { Template } from "../../component/expression.ts";
-import { SignalboxError, toSignalboxError } from "../../errors/error.ts";
+import { type SignalboxError, toSignalboxError } from "../../errors/error.ts";
 import type { Message } from "../../message.ts";
+import { bodyKindOf, contentTypes, textOf } from "./http-body.ts";
 import type { HttpConfig } from "./http-config.ts";
-import { authHeaders, isHttpUrl } from "./network.ts";
+import { createTargets, type HttpTarget } from "./http-target.ts";
 
-/** One request to make, and which messages of the batch it carries. */
+/** One request to make. */
 export interface HttpCall {
-  readonly url: URL;
-  readonly headers: Readonly<Record<string, string>>;
+  readonly target: HttpTarget;
+  /** Names, in lower case, and values in turn. */
+  readonly headers: string[];
   readonly body: string | null;
-  readonly indexes: readonly number[];
 }
 
-export interface HttpCalls {
-  readonly calls: readonly HttpCall[];
+export interface HttpRequests {
+  /** Whether a request carries several messages. */
+  readonly areLists: boolean;
+  /** The request of a message; fails where none can be made of it. A promise only where an expression must wait. */
+  ofOne(message: Message): HttpCall | Promise<HttpCall>;
+  /** The requests of a batch, one per URL and headers. Never rejects. */
+  ofMany(batch: readonly Message[]): Promise<HttpLists>;
+}
+
+export interface HttpLists {
+  readonly lists: readonly { readonly call: HttpCall; readonly indexes: readonly number[] }[];
   /** Messages no request can be made of, by index. */
   readonly refused: ReadonlyMap<number, SignalboxError>;
 }
 
-interface Target {
-  readonly url: URL;
-  readonly headers: Readonly<Record<string, string>>;
-}
-
-interface Group extends Target {
+interface Group {
+  readonly target: HttpTarget;
   readonly indexes: number[];
   readonly messages: Message[];
   readonly texts: string[];
 }
 
-type BodyKind = "json" | "form" | "text" | "none";
-
-const contentTypes: Readonly<Record<BodyKind, string | undefined>> = {
-  json: "application/json",
-  form: "application/x-www-form-urlencoded",
-  text: "text/plain; charset=utf-8",
-  none: undefined,
-};
-
-/** Makes the requests of a batch: one per message, or with `batch` one per URL and headers. */
-export function createRequests(
-  config: HttpConfig,
-  context: SinkContext,
-): (batch: readonly Message[]) => Promise<HttpCalls> {
-  const kind = config.body ?? (config.method === "GET" || config.method === "DELETE" ? "none" : "json");
-  const isList = context.isBatched && (kind === "json" || kind === "text");
-  const targetOf = createTargets(config, kind);
-
-  return async (batch) => {
-    const refused = new Map<number, SignalboxError>();
-    const groups = new Map<string, Group>();
-    for (const [index, message] of batch.entries()) {
-      try {
-        const target = await targetOf(message);
-        const key = isList ? JSON.stringify([target.url.href, target.headers]) : String(index);
-        const group = groups.get(key) ?? { ...target, indexes: [], messages: [], texts: [] };
-        group.texts.push(textOf(message, kind));
-        group.indexes.push(index);
-        group.messages.push(message);
-        groups.set(key, group);
-      } catch (error) {
-        refused.set(index, toSignalboxError(error, "HTTP_REQUEST_INVALID"));
-      }
-    }
-    return { calls: [...groups.values()].map(callOf), refused };
-  };
-
-  function callOf({ url, headers, indexes, messages, texts }: Group): HttpCall {
-    const [first] = messages;
-    const traceparent = messages.length === 1 ? first?.meta.traceparent : undefined;
-    const own = {
-      "idempotency-key": idempotencyKey(context, messages),
-      ...(traceparent === undefined ? {} : { traceparent }),
-    };
-    return { url, headers: { ...own, ...headers }, body: joined(texts), indexes };
-  }
-
-  function joined(texts: readonly string[]): string | null {
-    if (kind === "none") return null;
-    if (!isList) return texts.join("");
-    return kind === "json" ? `[${texts.join(",")}]` : texts.join("\n");
-  }
-}
-
-/** The same for the same messages at each try, and different for any others. */
-function idempotencyKey({ pipeline, name }: SinkContext, messages: readonly Message[]): string {
-  const identity = [pipeline, name, ...messages.map((message) => message.id)];
-  return createHash("sha256").update(JSON.stringify(identity)).digest("hex");
-}
-
-function createTargets(config: HttpConfig, kind: BodyKind): (message: Message) => Promise<Target> {
+export function createRequests(config: HttpConfig, context: SinkContext): HttpRequests {
+  const kind = bodyKindOf(config);
   const contentType = contentTypes[kind];
-  const fixed = { ...(contentType === undefined ? {} : { "content-type": contentType }), ...authHeaders(config.auth) };
-  const named = Object.entries(config.headers).map(([name, value]) => [name.toLowerCase(), value] as const);
-  let constantUrl: URL | undefined;
-  return async (message) => {
-    const url = constantUrl ?? parseUrl(config.url, await config.url.render(message));
-    if (config.url.isConstant) constantUrl = url;
-    const headers: Record<string, string> = { ...fixed };
-    for (const [name, value] of named) headers[name] = await value.render(message);
-    return { url, headers };
+  const targets = createTargets(config, contentType === undefined ? {} : { "content-type": contentType });
+  const keyOf = createKeys(context);
+
+  function callOf(target: HttpTarget, messages: readonly Message[], text: string): HttpCall {
+    const own: string[] = targets.has("idempotency-key") ? [] : ["idempotency-key", keyOf(messages)];
+    const traceparent = messages.length === 1 ? messages[0]?.meta.traceparent : undefined;
+    if (traceparent !== undefined && !targets.has("traceparent")) own.push("traceparent", traceparent);
+    return { target, headers: target.headers.concat(own), body: kind === "none" ? null : text };
+  }
+
+  function listOf({ target, indexes, messages, texts }: Group): HttpLists["lists"][number] {
+    const text = kind === "json" ? `[${texts.join(",")}]` : texts.join("\n");
+    return { call: callOf(target, messages, text), indexes };
+  }
+
+  return {
+    areLists: context.isBatched && (kind === "json" || kind === "text"),
+    ofOne(message) {
+      const text = textOf(message, kind);
+      const target = targets.of(message);
+      if (target instanceof Promise) return target.then((late) => callOf(late, [message], text));
+      return callOf(target, [message], text);
+    },
+    async ofMany(batch) {
+      const refused = new Map<number, SignalboxError>();
+      const groups = new Map<string, Group>();
+      for (const [index, message] of batch.entries()) {
+        try {
+          const text = textOf(message, kind);
+          addTo(groups, await targets.of(message), { index, message, text });
+        } catch (error) {
+          refused.set(index, toSignalboxError(error, "HTTP_REQUEST_INVALID"));
+        }
+      }
+      return { lists: [...groups.values()].map(listOf), refused };
+    },
   };
 }
 
-function parseUrl(template: Template, text: string): URL {
-  if (!isHttpUrl(text)) throw invalidUrl(template, "the rendered URL is not an http or https URL");
-  const url = new URL(text);
-  if (url.username + url.password !== "") throw invalidUrl(template, "the URL holds a user or password");
-  return url;
+interface Member {
+  readonly index: number;
+  readonly message: Message;
+  readonly text: string;
 }
 
-function invalidUrl(template: Template, problem: string): SignalboxError {
-  const hint = "look at what its holes give; credentials belong under `auth`";
-  return new SignalboxError("HTTP_REQUEST_INVALID", problem, { at: template.at, hint });
+function addTo(groups: Map<string, Group>, target: HttpTarget, { index, message, text }: Member): void {
+  const key = JSON.stringify([target.url.href, target.headers]);
+  const group = groups.get(key) ?? { target, indexes: [], messages: [], texts: [] };
+  group.indexes.push(index);
+  group.messages.push(message);
+  group.texts.push(text);
+  groups.set(key, group);
 }
 
-function textOf({ body }: Message, kind: BodyKind): string {
-  if (kind === "none") return "";
-  if (kind === "text" && typeof body === "string") return body;
-  return kind === "form" ? formOf(body) : JSON.stringify(body ?? null);
-}
-
-function formOf(body: unknown): string {
-  if (typeof body !== "object" || body === null || Array.isArray(body)) {
-    throw new SignalboxError("HTTP_REQUEST_INVALID", "a form is made of an object's fields, and the body is none", {
-      hint: "shape it with the sink's `transform`",
-    });
-  }
-  const form = new URLSearchParams();
-  for (const [name, value] of Object.entries(body)) {
-    for (const each of Array.isArray(value) ? value : [value]) {
-      form.append(name, typeof each === "string" ? each : JSON.stringify(each));
-    }
-  }
-  return form.toString();
+/** Makes idempotency keys: the same for the same messages at each try, and different for any others. */
+function createKeys({ pipeline, name }: SinkContext): (messages: readonly Message[]) => string {
+  const sink = `${JSON.stringify(pipeline)},${JSON.stringify(name)}`;
+  return (messages) => {
+    const ids = messages.map((message) => JSON.stringify(message.id));
+    return hash("sha256", `[${sink},${ids.join(",")}]`);
+  };
 }

@@ -1,8 +1,10 @@
-import { type Agent, type Dispatcher, Agent as DirectAgent, ProxyAgent } from "undici";
+import { Agent, ProxyAgent } from "undici";
 import { failed, type Sink, type WriteResult } from "../../component/contracts.ts";
 import { defineSink, type SinkContext } from "../../component/definition.ts";
-import { failureOf, resultOf } from "./http-answer.ts";
+import { toSignalboxError } from "../../errors/error.ts";
+import type { Message } from "../../message.ts";
 import { httpConfig, type HttpConfig } from "./http-config.ts";
+import { exchange } from "./http-exchange.ts";
 import { createRequests, type HttpCall } from "./http-request.ts";
 import { tlsOptions } from "./network.ts";
 
@@ -58,6 +60,7 @@ batch: { count: 200, linger: 1s }`,
 });
 
 function createHttp(config: HttpConfig, context: SinkContext): Sink {
+  const exchanges = { method: config.method, responses: config.responses, clock: context.clock };
   const requests = createRequests(config, context);
   let agent: Agent | ProxyAgent | undefined;
   return {
@@ -65,16 +68,7 @@ function createHttp(config: HttpConfig, context: SinkContext): Sink {
       agent ??= createAgent(config);
       return Promise.resolve();
     },
-    async write(batch, signal) {
-      const results: WriteResult[] = [];
-      const { calls, refused } = await requests(batch);
-      for (const [index, cause] of refused) results[index] = failed(cause);
-      for (const call of calls) {
-        const result = await send(call, signal);
-        for (const index of call.indexes) results[index] = result;
-      }
-      return results;
-    },
+    write: requests.areLists ? writeLists : writeEach,
     async close() {
       const closing = agent;
       agent = undefined;
@@ -82,23 +76,34 @@ function createHttp(config: HttpConfig, context: SinkContext): Sink {
     },
   };
 
-  async function send({ url, headers, body }: HttpCall, signal: AbortSignal): Promise<WriteResult> {
-    const request: Dispatcher.RequestOptions = {
-      origin: url.origin,
-      path: url.pathname + url.search,
-      method: config.method,
-      headers,
-      body,
-      signal,
-    };
-    try {
-      agent ??= createAgent(config);
-      const response = await agent.request(request);
-      const { method, responses } = config;
-      return await resultOf(response, { method, url, responses, now: context.clock.now() });
-    } catch (error) {
-      return failed(failureOf(error, { method: config.method, url, signal }));
+  async function writeEach(batch: readonly Message[], signal: AbortSignal): Promise<readonly WriteResult[]> {
+    const results: WriteResult[] = [];
+    for (const message of batch) {
+      try {
+        const made = requests.ofOne(message);
+        results.push(await send(made instanceof Promise ? await made : made, signal));
+      } catch (error) {
+        results.push(failed(toSignalboxError(error, "HTTP_REQUEST_INVALID")));
+      }
     }
+    return results;
+  }
+
+  async function writeLists(batch: readonly Message[], signal: AbortSignal): Promise<readonly WriteResult[]> {
+    const results: WriteResult[] = [];
+    const { lists, refused } = await requests.ofMany(batch);
+    for (const [index, cause] of refused) results[index] = failed(cause);
+    for (const { call, indexes } of lists) {
+      const result = await send(call, signal);
+      for (const index of indexes) results[index] = result;
+    }
+    return results;
+  }
+
+  /** Never rejects. */
+  function send(call: HttpCall, signal: AbortSignal): Promise<WriteResult> {
+    agent ??= createAgent(config);
+    return exchange(agent, call, exchanges, signal);
   }
 }
 
@@ -106,7 +111,7 @@ function createAgent(config: HttpConfig): Agent | ProxyAgent {
   // The sink's `timeout` bounds a try as a whole; what remains here is a server that never ends an answer nobody waits for.
   const common = { headersTimeout: 0, bodyTimeout: 10_000 };
   const options = tlsOptions(config.tls);
-  if (config.proxy === undefined) return new DirectAgent({ ...common, connect: options });
+  if (config.proxy === undefined) return new Agent({ ...common, connect: options });
   const proxy = new URL(config.proxy);
   const token = `Basic ${Buffer.from(`${decodeURIComponent(proxy.username)}:${decodeURIComponent(proxy.password)}`).toString("base64")}`;
   return new ProxyAgent({
