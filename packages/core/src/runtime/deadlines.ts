@@ -5,15 +5,34 @@ export interface Deadline {
   end(): void;
 }
 
+/** Deadlines of one length. */
+export interface Deadlines {
+  /** `expire` is called once the length has passed, unless the deadline is ended before. */
+  start(expire: () => void): Deadline;
+}
+
+class Running implements Deadline {
+  readonly at: number;
+  readonly #onEnd: () => void;
+  expire: (() => void) | undefined;
+
+  constructor(at: number, expire: () => void, onEnd: () => void) {
+    this.at = at;
+    this.expire = expire;
+    this.#onEnd = onEnd;
+  }
+
+  end(): void {
+    this.expire = undefined;
+    this.#onEnd();
+  }
+}
+
 /**
  * Deadlines that are all equally long, so that the first to start is the first to expire: one timer for any number of
  * them, instead of one per message.
  */
-export function createDeadlines(clock: Clock, lengthMs: number): { start(expire: () => void): Deadline } {
-  interface Running {
-    readonly at: number;
-    expire: (() => void) | undefined;
-  }
+export function createDeadlines(clock: Clock, lengthMs: number): Deadlines {
   let running: Running[] = [];
   let head = 0;
   let timer: Timer | undefined;
@@ -48,15 +67,10 @@ export function createDeadlines(clock: Clock, lengthMs: number): { start(expire:
 
   return {
     start(expire) {
-      const entry: Running = { at: clock.monotonic() + lengthMs, expire };
-      running.push(entry);
+      const started = new Running(clock.monotonic() + lengthMs, expire, trim);
+      running.push(started);
       arm();
-      return {
-        end() {
-          entry.expire = undefined;
-          trim();
-        },
-      };
+      return started;
     },
   };
 }

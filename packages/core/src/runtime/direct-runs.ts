@@ -1,6 +1,7 @@
 // The batches that a sink writes straight from memory, and what becomes of those still under way when it stands still.
 // Not here: which batches there are and when they may begin (sink-runner.ts).
 import type { Clock } from "../clock.ts";
+import { Bag } from "./bag.ts";
 import type { WriteResult } from "../component/contracts.ts";
 import type { SinkItem } from "../config/model.ts";
 import { cutByBytes } from "./cut-by-bytes.ts";
@@ -25,6 +26,8 @@ export interface DirectRunsOptions {
   readonly clock: Clock;
   /** Called when a try has ended. */
   readonly onEnd: () => void;
+  /** Called when each write of a batch has ended or is being parked. */
+  readonly onOver: (batch: readonly Write[]) => void;
 }
 
 /** A batch in the hands of the sink. */
@@ -44,15 +47,15 @@ interface Detached {
 
 export class DirectRuns {
   readonly #options: DirectRunsOptions;
-  readonly #runs = new Set<DirectRun>();
+  readonly #runs = new Bag<DirectRun>();
 
   constructor(options: DirectRunsOptions) {
     this.#options = options;
   }
 
-  /** Writes a batch, in parts where it is too large for one; resolves when each of its writes has ended or is being parked. */
+  /** Writes a batch, in parts where it is too large for one; never rejects. */
   async run(batch: readonly Write[]): Promise<void> {
-    const { item, caller, onEnd } = this.#options;
+    const { item, caller, onEnd, onOver } = this.#options;
     const rest = item.batch === undefined ? [batch] : [...cutByBytes(batch, item.batch.bytes)];
     const run: DirectRun = { part: [], rest, detached: undefined };
     this.#runs.add(run);
@@ -65,7 +68,8 @@ export class DirectRuns {
         this.#ended(run, results);
       }
     }
-    this.#runs.delete(run);
+    this.#runs.remove(run);
+    onOver(batch);
   }
 
   /**
@@ -89,14 +93,14 @@ export class DirectRuns {
 
   #ended({ part, detached }: DirectRun, results: readonly WriteResult[]): void {
     let batch: string | undefined;
-    for (const [index, write] of part.entries()) {
+    part.forEach((write, index) => {
       const result = results[index];
       const parked = detached?.[index];
-      if (result === undefined) continue;
+      if (result === undefined) return;
       if (result.status === "retryable") batch ??= this.#nextBatch();
       if (parked === undefined) this.#options.settler.settle({ write, result, batch });
       else void this.#endDetached(write, parked, result);
-    }
+    });
   }
 
   #detach(write: Write, first: FirstOfRow): Detached {

@@ -4,10 +4,9 @@ import { failed, type Sink, type WriteResult } from "../component/contracts.ts";
 import type { SinkItem } from "../config/model.ts";
 import { SignalboxError, toSignalboxError } from "../errors/error.ts";
 import type { Message } from "../message.ts";
-import { createAbortPool } from "./abort-pool.ts";
-import { createDeadlines } from "./deadlines.ts";
 import type { Persistence } from "./persist.ts";
 import type { SinkGate } from "./sink-gate.ts";
+import { SinkTries } from "./sink-tries.ts";
 import { type Problem, problemOf } from "./status.ts";
 
 const reopen: Backoff = { backoffMs: 1000, maxBackoffMs: 60_000 };
@@ -27,9 +26,7 @@ export class SinkCaller {
   readonly #sink: Sink;
   readonly #gate: SinkGate;
   readonly #random: () => number;
-  readonly #deadlines: ReturnType<typeof createDeadlines>;
-  readonly #controllers = createAbortPool();
-  readonly #running = new Set<AbortController>();
+  readonly #tries: SinkTries;
   #isStopping = false;
   #latestProblem: Problem | undefined;
 
@@ -38,7 +35,7 @@ export class SinkCaller {
     this.#sink = sink;
     this.#gate = gate;
     this.#random = random;
-    this.#deadlines = createDeadlines(clock, item.timeoutMs);
+    this.#tries = new SinkTries(item, sink, clock);
     gate.sinkShut(notOpenBecause(item, "it has not been opened yet"), clock.now());
   }
 
@@ -56,38 +53,24 @@ export class SinkCaller {
   }
 
   /** One try for messages of at most one batch, or undefined when the gate lets none through; never rejects. */
-  async attempt(messages: readonly Message[]): Promise<readonly WriteResult[] | undefined> {
-    if (this.#isStopping) return messages.map(() => failed(stopping()));
+  attempt(messages: readonly Message[]): Promise<readonly WriteResult[] | undefined> {
+    if (this.#isStopping) return Promise.resolve(messages.map(() => failed(stopping())));
     const pass = this.#gate.enter();
-    if (pass === undefined) return undefined;
-    const results = await this.#write(messages);
-    this.#note(results);
-    this.#gate.leave(pass, results);
-    return results;
+    if (pass === undefined) return Promise.resolve(undefined);
+    return new Promise((resolve) => {
+      const end = (results: readonly WriteResult[]): void => {
+        this.#note(results);
+        this.#gate.leave(pass, results);
+        resolve(results);
+      };
+      this.#tries.begin(messages, end);
+    });
   }
 
   /** Ends the tries under way and refuses further ones. */
   stop(): void {
     this.#isStopping = true;
-    for (const controller of this.#running) controller.abort(stopping());
-  }
-
-  async #write(messages: readonly Message[]): Promise<readonly WriteResult[]> {
-    const controller = this.#controllers.take();
-    this.#running.add(controller);
-    const deadline = this.#deadlines.start(() => controller.abort(this.#timeoutError()));
-    try {
-      const results = await untilAborted(this.#sink.write(messages, controller.signal), controller.signal);
-      if (results.length === messages.length) return results;
-      throw new Error(`the sink answered for ${results.length} of ${messages.length} messages`);
-    } catch (error) {
-      const cause = toSignalboxError(error, "SINK_WRITE_FAILED", { isRetryable: true, at: this.#item.at });
-      return messages.map(() => failed(cause));
-    } finally {
-      deadline.end();
-      this.#running.delete(controller);
-      this.#controllers.give(controller);
-    }
+    this.#tries.abort(stopping());
   }
 
   async #openUntilDone(
@@ -120,14 +103,6 @@ export class SinkCaller {
       else if (result.status !== "discarded") this.#latestProblem = problemOf(result.cause);
     }
   }
-
-  #timeoutError(): SignalboxError {
-    const item = this.#item;
-    return new SignalboxError("SINK_TIMEOUT", `sink "${item.name}" did not answer within ${item.timeoutMs} ms`, {
-      isRetryable: true,
-      at: item.at,
-    });
-  }
 }
 
 function notOpenBecause(item: SinkItem, error: unknown): SignalboxError {
@@ -143,18 +118,4 @@ function notOpenBecause(item: SinkItem, error: unknown): SignalboxError {
 
 function stopping(): SignalboxError {
   return new SignalboxError("ENGINE_STOPPING", "the engine stops", { isRetryable: true });
-}
-
-// A sink that ignores its signal must not hold its queue for ever.
-async function untilAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
-  let abort = (): void => undefined;
-  const aborted = new Promise<never>((_, reject) => {
-    abort = () => reject(signal.reason as Error);
-  });
-  signal.addEventListener("abort", abort, { once: true });
-  try {
-    return await Promise.race([work, aborted]);
-  } finally {
-    signal.removeEventListener("abort", abort);
-  }
 }

@@ -71,7 +71,8 @@ export class SinkRunner {
     this.#slots = new Slots(defaults.concurrency, () => this.#flush());
     const { caller, settler, detached } = this;
     const onEnd = (): void => this.#patience.moved();
-    this.#runs = new DirectRuns({ item, caller, gate: this.#gate, settler, parked, detached, clock, onEnd });
+    const onOver = (batch: readonly Write[]): void => this.#over(batch);
+    this.#runs = new DirectRuns({ item, caller, gate: this.#gate, settler, parked, detached, clock, onEnd, onOver });
     this.#linger = createLinger(item.batch, clock, () => this.#flush());
     this.#patience = new Patience({
       clock,
@@ -161,9 +162,10 @@ export class SinkRunner {
     while (this.#slots.isOneFree && this.#queue.size > 0 && !this.#linger.holds(this.#queue.size)) {
       const batch = this.#queue.take(this.batchCount);
       if (batch.length === 0) return;
-      const direct = batch.filter((write) => !this.parked.has(write.key));
-      if (direct.length < batch.length) this.#lineUp(batch);
-      if (direct.length > 0) void this.#runBatch(direct);
+      const direct = this.#lineUp(batch);
+      if (direct.length === 0) continue;
+      this.#slots.take();
+      void this.#runs.run(direct);
     }
   }
 
@@ -176,16 +178,16 @@ export class SinkRunner {
     for (const write of this.#queue.drain()) void this.settler.parkUntried(write);
   }
 
-  // Writes whose key has parked ones go behind them.
-  #lineUp(batch: readonly Write[]): void {
+  // Writes whose key has parked ones go behind them; answers the others.
+  #lineUp(batch: readonly Write[]): readonly Write[] {
     const behind = batch.filter((write) => this.parked.has(write.key));
+    if (behind.length === 0) return batch;
     this.#queue.release(behind);
     for (const write of behind) void this.settler.park(write);
+    return batch.filter((write) => !behind.includes(write));
   }
 
-  async #runBatch(batch: readonly Write[]): Promise<void> {
-    this.#slots.take();
-    await this.#runs.run(batch);
+  #over(batch: readonly Write[]): void {
     this.#queue.release(batch);
     this.#slots.give();
   }

@@ -1,3 +1,4 @@
+import { Fifo } from "./fifo.ts";
 import type { Write } from "./write.ts";
 
 /** Writes waiting for their turn at one sink. Writes of one key come out in order, and never while another is under way. */
@@ -14,82 +15,86 @@ export interface WriteQueue {
 
 /** First in, first out: for a sink with one write at a time, or without order. */
 export function createFifoQueue(): WriteQueue {
-  let waiting: Write[] = [];
-  let head = 0;
+  const waiting = new Fifo<Write>();
   return {
     get size() {
-      return waiting.length - head;
+      return waiting.size;
     },
-    push: (write) => void waiting.push(write),
-    take(count) {
-      const batch = waiting.slice(head, head + count);
-      head += batch.length;
-      // Shifting an array one by one is quadratic for a long queue: cut it when half of it is spent.
-      if (head * 2 > waiting.length) {
-        waiting = waiting.slice(head);
-        head = 0;
-      }
-      return batch;
-    },
+    push: (write) => waiting.push(write),
+    take: (count) => taken(waiting, count),
     release: () => undefined,
-    drain() {
-      const rest = waiting.slice(head);
-      waiting = [];
-      head = 0;
-      return rest;
-    },
+    drain: () => taken(waiting, waiting.size),
   };
+}
+
+interface Key {
+  readonly waiting: Fifo<Write>;
+  isUnderWay: boolean;
 }
 
 /** Keys side by side, each in order: for a sink with several writes at a time. */
 export function createKeyedQueue(): WriteQueue {
-  // A key is in `byKey` from its first waiting or running write until its last has ended.
-  const byKey = new Map<string, Write[]>();
-  let ready: string[] = [];
+  // A key is here from its first waiting or running write until its last has ended.
+  const keys = new Map<string, Key>();
+  // Keys with waiting writes and none under way.
+  const ready = new Fifo<Key>();
   let size = 0;
-
-  function takeKey(key: string, room: number): Write[] {
-    const waiting = byKey.get(key) ?? [];
-    const taken = waiting.splice(0, room);
-    size -= taken.length;
-    return taken;
-  }
 
   return {
     get size() {
       return size;
     },
     push(write) {
-      const key = write.key ?? write.message.id;
-      const waiting = byKey.get(key);
       size += 1;
-      if (waiting !== undefined) return void waiting.push(write);
-      byKey.set(key, [write]);
+      const name = nameOf(write);
+      const known = keys.get(name);
+      if (known !== undefined) return known.waiting.push(write);
+      const key: Key = { waiting: new Fifo(), isUnderWay: false };
+      key.waiting.push(write);
+      keys.set(name, key);
       ready.push(key);
     },
     take(count) {
       const batch: Write[] = [];
-      let used = 0;
-      while (batch.length < count && used < ready.length) {
-        batch.push(...takeKey(ready[used] ?? "", count - batch.length));
-        used += 1;
+      while (batch.length < count) {
+        const key = ready.shift();
+        if (key === undefined) break;
+        key.isUnderWay = true;
+        key.waiting.moveTo(batch, count - batch.length);
       }
-      ready = used === ready.length ? [] : ready.slice(used);
+      size -= batch.length;
       return batch;
     },
     release(batch) {
-      for (const key of new Set(batch.map((write) => write.key ?? write.message.id))) {
-        if ((byKey.get(key) ?? []).length > 0) ready.push(key);
-        else byKey.delete(key);
+      for (const write of batch) {
+        const key = keys.get(nameOf(write));
+        // Another write of the batch has released it.
+        if (key?.isUnderWay !== true) continue;
+        key.isUnderWay = false;
+        if (key.waiting.size > 0) ready.push(key);
+        else keys.delete(nameOf(write));
       }
     },
     drain() {
-      const rest = [...byKey.values()].flat();
-      for (const key of ready) byKey.delete(key);
-      for (const waiting of byKey.values()) waiting.length = 0;
-      ready = [];
+      const rest: Write[] = [];
+      for (const [name, key] of keys) {
+        key.waiting.moveTo(rest, size);
+        if (!key.isUnderWay) keys.delete(name);
+      }
+      while (ready.shift() !== undefined);
       size = 0;
       return rest;
     },
   };
+}
+
+function taken(waiting: Fifo<Write>, count: number): Write[] {
+  const batch: Write[] = [];
+  waiting.moveTo(batch, count);
+  return batch;
+}
+
+/** A write without a key is one of its own. */
+function nameOf({ key, message }: Write): string {
+  return key ?? message.id;
 }

@@ -1,7 +1,7 @@
 import { delivered } from "../../component/contracts.ts";
 import type { TestKit } from "../test-kit.ts";
 import { failedForNow } from "./failures.ts";
-import { type DeliveryFixture, startTestEngine, type TestEngine } from "./harness.ts";
+import { createTestEngine, type DeliveryFixture, startTestEngine, type TestEngine } from "./harness.ts";
 
 const twoSinks = (name: string, hanging = "probe: { id: hanging }"): string => `name: ${name}
 maxInFlight: 20
@@ -147,8 +147,11 @@ export function standstillTests({ test, expect }: TestKit, fixture: () => Delive
     await run.until(() => run.counts("stopped-full").inFlight === 20);
     expect(await run.engine.stop()).toEqual({ parked: 20, unsettled: 0 });
     await Promise.all(sent);
-    const next = await startTestEngine(fixture(), yaml);
+    const next = createTestEngine(fixture(), yaml);
+    const release = hang(next);
+    await next.engine.start();
     expect(size(next, "stopped-full").count).toBe(25);
+    release();
     await next.probe("hanging").until((got) => got.length === 25);
     expect(next.probe("hanging").got.map(({ body }) => body)).toEqual(Array.from({ length: 25 }, (_, index) => index));
     await next.until(() => next.counts("stopped-full").parked === 0);
