@@ -189,4 +189,18 @@ export const found: readonly Case[] = [
     expr: "a#$i^(x)^(>$i).$i",
     result: [1, 2, 0],
   },
+  {
+    name: "a predicate behind the call that a lambda ends with sees a function",
+    data: {},
+    expr: '($f := function($v) { [1, 2] }; $g := function() { ($f(1))[$] }; $h := function() { ($f(1))[$type($) = "function"] }; [$g(), $h()])',
+    runs: "again",
+    result: [1, 2],
+  },
+  {
+    name: "a predicate behind a condition with such a call, and without",
+    data: {},
+    expr: "($f := function($v) { [1, 2] }; $g := function($b) { ($b ? $f(1) : [0, 1])[$] }; [$g(true), $g(false)])",
+    runs: "again",
+    result: [0, 1],
+  },
 ];

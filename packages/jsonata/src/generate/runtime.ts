@@ -3,7 +3,7 @@ export { listReader } from "./lists.ts";
 export { truthOf as truthy } from "../functions/logic.ts";
 export { withValidator } from "../functions/built-ins.ts";
 export { budget } from "../runtime/budget.ts";
-export { Tail } from "../runtime/call.ts";
+export { made, Tail } from "../runtime/call.ts";
 export { append, charge, construct, differ, fold, group, keyOf, weigh } from "../runtime/containers.ts";
 export {
   binding,

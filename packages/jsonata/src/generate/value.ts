@@ -1,5 +1,5 @@
 // The value of any syntax node: its own, through its predicates and its grouping.
-import type { Ast, Lambda, Regex, Transform } from "../syntax/ast.ts";
+import type { Ast, Filter, Lambda, Regex, Transform } from "../syntax/ast.ts";
 import type { Node } from "../reference/reference.ts";
 import { nodesOf } from "../syntax/tree.ts";
 import { regexValue } from "../runtime/matcher.ts";
@@ -18,6 +18,9 @@ import { bind, block, resolve, variable } from "./variables.ts";
 export function value(g: Generator, node: Ast, place: Place): Operand {
   const isFiltered = node.predicate !== undefined || (node.group !== undefined && node.type !== "path");
   let result = own(g, node, isFiltered ? { ...place, isRaw: true, isTail: false } : { ...place, isRaw: false });
+  if (isFiltered && endsInCall(node) && looksAtItems(node)) {
+    result = { ...result, js: g.name(place.out, "v", `${g.helper("made")}(${result.js})`) };
+  }
   if (node.predicate !== undefined) {
     result =
       node.type === "block" && node.tuple === true
@@ -127,6 +130,12 @@ function endsInCall(node: Ast): boolean {
     default:
       return false;
   }
+}
+
+/** Whether predicates or a grouping may look at what they are given, beyond its place. */
+function looksAtItems({ predicate = [], group }: Ast): boolean {
+  const isPlain = ({ expr }: Filter): boolean => ["number", "string", "value"].includes(expr.type);
+  return group !== undefined || !predicate.every(isPlain);
 }
 
 /** The call a lambda ends with: what is said about the call besides its arguments does not count. */

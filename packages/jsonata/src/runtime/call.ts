@@ -15,6 +15,14 @@ export class Tail {
   }
 }
 
+/**
+ * What predicates are about to look at. The call a lambda ends with is made behind them: they see a function in its place,
+ * which only the reference has, so that it does the evaluation again.
+ */
+export function made(value: unknown): unknown {
+  return value instanceof Tail ? raise("D3001") : value;
+}
+
 /** How many arguments a function wants: what higher-order functions pass it. */
 export const arityOf = (fn: Fn): number => (fn as { arity?: number }).arity ?? fn.length;
 
