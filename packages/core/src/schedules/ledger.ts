@@ -1,117 +1,122 @@
 // The tick ledger: what became of each planned time, and up to when a schedule's planned times are accounted for.
-// Not here: when ticks are due (planner.ts) or whether one runs (tick.ts).
+// Not here: when ticks are due (planner.ts), whether one runs (tick.ts, runner.ts), or what is paused (pauses.ts).
 import type { Clock } from "../clock.ts";
-import type { Collection, NewRow, Store } from "../ports/store.ts";
+import type { NewRow, Store } from "../ports/store.ts";
 import type { Retention } from "../retention.ts";
-import type { Plan, Tick, TickRecord, TickTiming } from "./contracts.ts";
+import type { Tick, TickRecord } from "./contracts.ts";
 import type { Missed } from "./missed.ts";
 import { tickOf } from "./tick.ts";
 
-const runningLimit = 1_000;
+const openLimit = 1_000;
 
 type TickRow = Omit<TickRecord, "startedAt" | "endedAt"> & { readonly startedAt?: number; readonly endedAt?: number };
-interface ScheduleRow {
-  readonly plan: string;
-  readonly accountedUntil: number;
-}
 
-/** A tick that this process has begun. */
-export interface BegunTick {
+/** A tick as the ledger has it; a change is refused once someone else has changed it. */
+export interface KnownTick {
   readonly record: TickRecord;
   readonly version: number;
 }
 
+/** What is said of a tick beside its identity. */
+export type TickFacts = Omit<TickRecord, keyof Tick>;
+
 export interface TickLedger {
-  find(id: string): Promise<BegunTick | undefined>;
-  /** Records the begin of a tick, new or over what `find` gave; undefined when someone else was faster. */
-  begin(tick: Tick, timing: TickTiming, found?: BegunTick): Promise<BegunTick | undefined>;
-  /** Records the end; undefined when another engine has taken the tick over meanwhile. */
-  end(begun: BegunTick, outcome: "succeeded" | "failed", detail?: string): Promise<TickRecord | undefined>;
+  find(id: string): Promise<KnownTick | undefined>;
+  /** Records a new tick; undefined when it is known already. */
+  add(tick: Tick, facts: TickFacts): Promise<KnownTick | undefined>;
+  /** Records a change; undefined when someone else was faster. */
+  change(known: KnownTick, facts: Partial<TickFacts>): Promise<KnownTick | undefined>;
   /** Records what was missed; ticks that are known already stay as they are. */
   miss(pipeline: string, missed: Missed, detail: string): Promise<void>;
+  /** Records ticks that are to be run afterwards; those that are known already stay as they are. */
+  catchUp(pipeline: string, plannedAt: readonly number[]): Promise<void>;
   history(pipeline: string, limit: number): Promise<readonly TickRecord[]>;
-  /** Ticks without an end: running now, or left by a killed process. */
-  running(pipeline: string): Promise<readonly Tick[]>;
-  /** Until when the planned times of this plan are accounted for; undefined for a new or changed plan. */
-  accountedUntil(pipeline: string, plan: Plan): Promise<number | undefined>;
-  account(pipeline: string, plan: Plan, until: number): Promise<void>;
+  /** Ticks without an end, oldest first: waiting, running now, or left by a killed process. */
+  open(pipeline: string): Promise<readonly KnownTick[]>;
+  /** Gives the ticks of a pipeline to another one; what is open of them ends here. */
+  move(from: string, to: string): Promise<void>;
   prune(keep: Retention): Promise<number>;
 }
 
-/** The ledger in the collections `ticks` and `schedules`. `engine` is the name its entries carry. */
+/** The ledger in the collection `ticks`. `engine` is the name its entries carry. */
 export function createTickLedger({ store, clock, engine }: { store: Store; clock: Clock; engine: string }): TickLedger {
-  const ticks = store.collection<TickRow>({ name: "ticks", indexes: ["pipeline", "running"] });
-  const schedules = store.collection<ScheduleRow>({ name: "schedules", indexes: [] });
-
-  function rowOf(record: TickRecord): NewRow<TickRow> {
-    const { startedAt, endedAt, ...rest } = record;
-    const value = { ...rest, ...(startedAt !== undefined && { startedAt }), ...(endedAt !== undefined && { endedAt }) };
-    return { key: record.id, at: record.plannedAt, fields: fieldsOf(record), value };
-  }
+  const ticks = store.collection<TickRow>({ name: "ticks", indexes: ["pipeline", "open"] });
+  const known = ({ value, version }: { value: TickRow; version: number }): KnownTick => {
+    return { record: recordOf(value), version };
+  };
 
   return {
     async find(id) {
       const row = await ticks.get(id);
-      return row === undefined ? undefined : { record: recordOf(row.value), version: row.version };
+      return row === undefined ? undefined : known(row);
     },
-    async begin(tick, timing, found) {
-      const facts = { engine, timing, startedAt: clock.now(), endedAt: undefined, outcome: "running" } as const;
-      const record: TickRecord = { ...tick, ...facts, ...cutOff(found?.record) };
-      if (found === undefined) {
-        const [isNew] = await ticks.insert([rowOf(record)]);
-        return isNew === true ? { record, version: 1 } : undefined;
-      }
-      const isOurs = await ticks.replace(tick.id, found.version, rowOf(record));
-      return isOurs ? { record, version: found.version + 1 } : undefined;
+    async add(tick, facts) {
+      const record = { ...facts, ...tick };
+      const [isNew] = await ticks.insert([rowOf(record)]);
+      return isNew === true ? { record, version: 1 } : undefined;
     },
-    async end({ record, version }, outcome, detail) {
-      const ended = { ...record, endedAt: clock.now(), outcome, ...(detail !== undefined && { detail }) };
-      return (await ticks.replace(record.id, version, rowOf(ended))) ? ended : undefined;
+    async change({ record, version }, facts) {
+      const changed = { ...record, ...facts };
+      const isOurs = await ticks.replace(record.id, version, rowOf(changed));
+      return isOurs ? { record: changed, version: version + 1 } : undefined;
     },
     async miss(pipeline, missed, detail) {
       const rows = missedRecords({ pipeline, missed, detail, engine }).map(rowOf);
       if (rows.length > 0) await ticks.insert(rows);
     },
+    async catchUp(pipeline, plannedAt) {
+      const facts = { engine, ...unbegun, timing: "caught-up", outcome: "waiting" } as const;
+      if (plannedAt.length > 0) await ticks.insert(plannedAt.map((at) => rowOf({ ...tickOf(pipeline, at), ...facts })));
+    },
     async history(pipeline, limit) {
       const rows = await ticks.query({ where: { pipeline }, newestFirst: true, limit });
       return rows.map((row) => recordOf(row.value));
     },
-    async running(pipeline) {
-      const rows = await ticks.query({ where: { running: pipeline }, limit: runningLimit });
-      return rows.map((row) => tickOf(pipeline, row.value.plannedAt));
+    async open(pipeline) {
+      return (await ticks.query({ where: { open: pipeline }, limit: openLimit })).map(known);
     },
-    async accountedUntil(pipeline, plan) {
-      const row = await schedules.get(pipeline);
-      return row?.value.plan === plan.description ? row.value.accountedUntil : undefined;
+    async move(from, to) {
+      for (;;) {
+        const rows = await ticks.query({ where: { pipeline: from }, limit: openLimit });
+        if (rows.length === 0) return;
+        await ticks.put(rows.map(({ value }) => rowOf(moved(recordOf(value), to, clock.now()))));
+      }
     },
-    account: (pipeline, plan, until) =>
-      putSchedule(schedules, pipeline, { plan: plan.description, accountedUntil: until }),
     prune: ({ ageMs, rows }) => ticks.prune({ before: clock.now() - ageMs, keep: rows }),
   };
 }
 
-// `running` holds the pipeline while a tick runs, so that what a killed process left is found without a search.
-function fieldsOf(record: TickRecord): Readonly<Record<string, string>> {
-  return { pipeline: record.pipeline, running: record.outcome === "running" ? record.pipeline : "" };
+const unbegun = { startedAt: undefined, endedAt: undefined } as const;
+
+export function isOpen({ outcome }: TickRecord): boolean {
+  return outcome === "running" || outcome === "waiting";
 }
 
-function cutOff(record: TickRecord | undefined): { detail?: string } {
-  if (record?.outcome !== "running" || record.startedAt === undefined) return {};
-  const began = new Date(record.startedAt).toISOString();
-  return { detail: `Run again: its run of ${began} on ${record.engine ?? "another engine"} was cut off.` };
+// `open` holds the pipeline while a tick has no end, so that what a killed process left is found without a search.
+function rowOf(record: TickRecord): NewRow<TickRow> {
+  const { pipeline } = record;
+  const { startedAt, endedAt, ...rest } = record;
+  const value = { ...rest, ...(startedAt !== undefined && { startedAt }), ...(endedAt !== undefined && { endedAt }) };
+  const fields = { pipeline, open: isOpen(record) ? pipeline : "" };
+  return { key: record.id, at: record.plannedAt, fields, value };
 }
 
 function recordOf(row: TickRow): TickRecord {
   return { ...row, startedAt: row.startedAt, endedAt: row.endedAt };
 }
 
-function putSchedule(schedules: Collection<ScheduleRow>, pipeline: string, value: ScheduleRow): Promise<void> {
-  return schedules.put([{ key: pipeline, at: value.accountedUntil, fields: {}, value }]);
+// Its messages wait under the former name, where nobody writes them any more.
+function moved(record: TickRecord, to: string, now: number): TickRecord {
+  if (!isOpen(record)) return { ...record, pipeline: to };
+  const detail = `Its pipeline, ${record.pipeline}, was renamed to ${to} before it ended.`;
+  const { parkedSince: _, ...rest } = record;
+  const ended = record.outcome === "running" ? { endedAt: now, outcome: "failed" } : { outcome: "none" };
+  return { ...rest, ...(ended as Partial<TickRecord>), pipeline: to, detail };
 }
 
 function missedRecords(what: { pipeline: string; missed: Missed; detail: string; engine: string }): TickRecord[] {
   const { pipeline, missed, detail, engine } = what;
-  const facts = { engine, startedAt: undefined, endedAt: undefined, timing: "missed", outcome: "none" } as const;
+  const facts = { engine, ...unbegun, timing: "missed", outcome: "none" } as const;
   const records = missed.listed.map((at): TickRecord => ({ ...tickOf(pipeline, at), ...facts, detail }));
   if (missed.rest !== undefined) {
     const { first, count, isMore } = missed.rest;

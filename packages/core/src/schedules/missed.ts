@@ -44,6 +44,14 @@ export function findMissed(span: MissedSpan): Missed {
   return { listed, rest: { first, count, isMore: at !== undefined && at <= until } };
 }
 
+/** How late what is due may start, and how much later than planned each time is due; default: when planned. */
+export interface Lateness {
+  readonly lateMs: number;
+  readonly delayOf?: ((plannedAt: number) => number) | undefined;
+  /** No delay is longer than this. */
+  readonly longestDelayMs?: number | undefined;
+}
+
 /** What a planner does about a schedule whose queued time has come. */
 export interface Advance {
   /** Times to queue, soonest first: those just passed within the threshold, and the next one. */
@@ -55,17 +63,30 @@ export interface Advance {
 }
 
 /** Moves a schedule on from the time it has queued to the one after `now`. */
-export function advance(plan: Plan, from: { queued: number; now: number; lateMs: number }): Advance {
-  const { queued, now, lateMs } = from;
-  const missed = findMissed({ plan, after: queued, until: now - lateMs - 1 });
+export function advance(plan: Plan, from: Lateness & { queued: number; now: number }): Advance {
+  const { queued, now, lateMs, delayOf = () => 0, longestDelayMs = 0 } = from;
+  const isOver = (at: number): boolean => at + delayOf(at) < now - lateMs;
+  const missed = findMissed({ plan: only(plan, isOver, now), after: queued, until: now });
   const queue: number[] = [];
-  let at = plan.next(Math.max(queued, now - lateMs - 1));
+  let at = plan.next(Math.max(queued, now - lateMs - longestDelayMs - 1));
   while (at !== undefined && at <= now) {
-    queue.push(at);
+    if (!isOver(at)) queue.push(at);
     at = plan.next(at);
   }
   if (at !== undefined) queue.push(at);
   return { queue, missed, next: at };
+}
+
+/** Of the plan's times up to `until`, those for which `isMeant` holds; all of the later ones. */
+export function only(plan: Plan, isMeant: (at: number) => boolean, until: number): Plan {
+  return {
+    description: plan.description,
+    next(after) {
+      let at = plan.next(after);
+      while (at !== undefined && at <= until && !isMeant(at)) at = plan.next(at);
+      return at;
+    },
+  };
 }
 
 /** Whether a time is one of the plan's. */

@@ -2,23 +2,31 @@ import type { Clock, Timer } from "../clock.ts";
 import { messageOf } from "../errors/error.ts";
 import type { Logger } from "../log.ts";
 import type { Plan, Tick } from "./contracts.ts";
-import { advance, type Missed } from "./missed.ts";
+import { advance, type Lateness } from "./missed.ts";
 import { tickOf } from "./tick.ts";
 
 /** A schedule as the planner holds it. */
-export interface PlannedSchedule {
+export interface PlannedSchedule extends Lateness {
   readonly pipeline: string;
   readonly plan: Plan;
-  readonly lateMs: number;
+}
+
+/** A tick and when it is due. */
+export interface DueTick extends Tick {
+  readonly dueAt: number;
+  /** Who asked for it, where it is no planned one. */
+  readonly by?: string;
 }
 
 export interface PlannerOptions {
   readonly clock: Clock;
   readonly log: Logger;
   /** Puts ticks into the queue; a tick that is there already is not doubled. */
-  readonly enqueue: (ticks: readonly Tick[]) => Promise<void>;
-  /** Takes note of planned times that passed unqueued. */
-  readonly miss: (schedule: PlannedSchedule, missed: Missed) => Promise<void>;
+  readonly enqueue: (ticks: readonly DueTick[]) => Promise<void>;
+  /** Takes note of planned times in (after, until] that passed unqueued, beyond the threshold. */
+  readonly miss: (schedule: PlannedSchedule, span: { after: number; until: number }) => Promise<void>;
+  /** Told at each turn, before anything is planned. */
+  readonly watch?: () => void;
 }
 
 // A timer counts elapsed time, planned times are wall-clock times: this and `look` follow a clock that is set.
@@ -101,16 +109,17 @@ export class Planner {
   }
 
   async #plan(): Promise<void> {
-    const { clock, enqueue, miss } = this.#options;
+    const { clock, enqueue, miss, watch } = this.#options;
+    watch?.();
     const now = clock.now();
     const due = [...this.#queued].filter(([, queued]) => queued <= now);
     const steps = due.map(([schedule, queued]) => {
-      return { schedule, ...advance(schedule.plan, { queued, now, lateMs: schedule.lateMs }) };
+      return { schedule, queued, ...advance(schedule.plan, { ...schedule, queued, now }) };
     });
-    const ticks = steps.flatMap(({ schedule, queue }) => queue.map((at) => tickOf(schedule.pipeline, at)));
+    const ticks = steps.flatMap(({ schedule, queue }) => queue.map((at) => dueTick(schedule, at)));
     if (ticks.length > 0) await enqueue(ticks);
-    for (const { schedule, missed } of steps) {
-      if (missed.listed.length > 0) await miss(schedule, missed);
+    for (const { schedule, queued, missed } of steps) {
+      if (missed.listed.length > 0) await miss(schedule, { after: queued, until: now });
     }
     // Only now, so that a turn that failed is taken again; a schedule removed meanwhile stays removed.
     for (const { schedule, next } of steps) {
@@ -118,4 +127,16 @@ export class Planner {
       else if (this.#queued.has(schedule)) this.#queued.set(schedule, next);
     }
   }
+}
+
+/** The tick of a planned time, and when it is due. */
+export function dueTick({ pipeline, delayOf }: PlannedSchedule, plannedAt: number): DueTick {
+  return { ...tickOf(pipeline, plannedAt), dueAt: plannedAt + (delayOf?.(plannedAt) ?? 0) };
+}
+
+/** The planned times after `after`, soonest first. */
+export function nextTimes(plan: Plan, after: number, count: number): readonly number[] {
+  const times: number[] = [];
+  for (let at = plan.next(after); at !== undefined && times.length < count; at = plan.next(at)) times.push(at);
+  return times;
 }

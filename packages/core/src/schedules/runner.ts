@@ -1,37 +1,50 @@
+// Runs the ticks of one registered schedule: recorded before they fire, and again when they ended.
+// Not here: what becomes of a tick whose job starts (tick.ts), whether it may begin (gate.ts), when it is due (planner.ts).
 import type { Clock } from "../clock.ts";
 import { messageOf } from "../errors/error.ts";
 import type { Logger } from "../log.ts";
-import type { Tick, TickRecord } from "./contracts.ts";
-import type { BegunTick, TickLedger } from "./ledger.ts";
-import { decideTick, type TickDecision } from "./tick.ts";
+import type { Schedule, Tick, TickEnd, TickRecord } from "./contracts.ts";
+import type { Gate } from "./gate.ts";
+import { isOpen, type KnownTick, type TickFacts, type TickLedger } from "./ledger.ts";
+import type { ParkedTicks } from "./parked-ticks.ts";
+import { decideTick, delayOf, type TickDecision } from "./tick.ts";
 
 export interface TickRunnerOptions {
+  readonly schedule: Schedule;
   readonly ledger: TickLedger;
+  readonly gate: Gate;
+  readonly parked: ParkedTicks;
   readonly clock: Clock;
   readonly log: Logger;
-  readonly lateMs: number;
+  readonly engine: string;
   readonly registeredAt: number;
-  readonly fire: (tick: Tick) => Promise<void>;
-  /** Told when a tick starts and when it ends. */
+  /** Planned times after this one are this revision's to answer for. */
+  readonly answersAfter: number;
+  readonly fire: (tick: Tick) => Promise<TickEnd | void>;
+  /** Told when a tick starts, when it ends and when it is left out. */
   readonly tell: (tick: TickRecord) => void;
+  /** A tick has ended, in the ledger. */
+  readonly ended: (tick: TickRecord) => Promise<void>;
 }
 
+/** What there is to record of a tick that was fired. */
 interface Ending {
-  readonly begun: BegunTick;
-  readonly outcome: "succeeded" | "failed";
-  readonly detail?: string;
+  readonly begun: KnownTick;
+  readonly facts: Partial<TickFacts>;
 }
 
 /** Nothing when the tick's end is in the ledger, else when to look again. */
-type Again = void | { readonly runAgainAt: number };
+export type Again = void | { readonly runAgainAt: number };
 
 const againMs = 1_000;
+const longestAgainMs = 30_000;
+/** How often a tick that waits for another one looks whether its turn has come, should nobody have told it. */
+const turnMs = 10_000;
 
-/** Runs the ticks of one registered schedule: recorded before they fire, and again when they ended. */
 export class TickRunner {
   readonly #options: TickRunnerOptions;
   readonly #running = new Map<string, Promise<Again>>();
-  // Ticks that ended while the store did not answer: their jobs come again, to be recorded and not to be fired.
+  // Ticks that were fired while the store did not answer: their jobs come again, to be recorded and not to be fired.
   readonly #unrecorded = new Map<string, Ending>();
   #isClosing = false;
 
@@ -40,7 +53,7 @@ export class TickRunner {
   }
 
   run(tick: Tick): Promise<Again> {
-    if (this.#isClosing) return Promise.resolve(this.#again());
+    if (this.#isClosing) return Promise.resolve(this.#again(againMs));
     // A job whose lock was lost is given out again while its first run goes on: both wait for the same end.
     const known = this.#running.get(tick.id);
     if (known !== undefined) return known;
@@ -55,72 +68,170 @@ export class TickRunner {
     await Promise.allSettled(this.#running.values());
   }
 
-  async #runOnce(tick: Tick): Promise<Again> {
-    const { log, tell, fire } = this.#options;
-    const ended = this.#unrecorded.get(tick.id);
-    if (ended !== undefined) return this.#end(tick, ended);
-    const begun = await this.#begin(tick);
-    if (begun === "skip") return;
-    if (begun === "contested") return this.#again();
-    log.debug(about(tick), "A tick runs.");
-    tell(begun.record);
-    let ending: Ending = { begun, outcome: "succeeded" };
-    try {
-      await fire(tick);
-    } catch (error) {
-      // Turned away by a pipeline that stops: the tick stays open, for the next engine or revision.
-      if (this.#isClosing) return this.#again();
-      ending = { begun, outcome: "failed", detail: messageOf(error) };
-    }
-    this.#unrecorded.set(tick.id, ending);
-    return this.#end(tick, ending);
+  /** Records a tick as skipped; false when someone else has changed it. */
+  async leave(tick: Tick, { refused, found }: { refused: string; found: KnownTick | undefined }): Promise<boolean> {
+    const { ledger, log, tell, engine } = this.#options;
+    const facts = { engine, ...unbegun, timing: "skipped", outcome: "none", detail: refused } as const;
+    const left = found === undefined ? await ledger.add(tick, facts) : await ledger.change(found, facts);
+    if (left === undefined) return false;
+    log.info({ ...about(tick), cause: refused }, "A tick is skipped.");
+    tell(left.record);
+    return true;
   }
 
-  async #begin(tick: Tick): Promise<BegunTick | "skip" | "contested"> {
-    const { ledger } = this.#options;
+  /** Ends a running tick of which only parked messages were left, once none is; answers whether it has an end. */
+  async settle(known: KnownTick): Promise<boolean> {
+    const { parked } = this.#options;
+    const { record } = known;
+    if (record.parkedSince === undefined) return !isOpen(record);
+    if (await parked.waits(record)) return false;
+    await this.#end({ begun: known, facts: endOf(await parked.died(record)) });
+    return true;
+  }
+
+  async #runOnce(tick: Tick): Promise<Again> {
+    const { log, tell, fire } = this.#options;
+    const fired = this.#unrecorded.get(tick.id);
+    if (fired !== undefined) return this.#record(tick, fired);
+    const begun = await this.#begin(tick);
+    if (begun === undefined || "runAgainAt" in begun) return begun;
+    log.debug(about(tick), "A tick runs.");
+    tell(begun.record);
+    let facts: Partial<TickFacts>;
+    try {
+      facts = this.#factsOf(tick, await fire(tick));
+    } catch (error) {
+      // Turned away by a pipeline that stops: the tick stays open, for the next engine or revision.
+      if (this.#isClosing) return this.#again(againMs);
+      facts = { outcome: "failed", detail: messageOf(error) };
+    }
+    const ending = { begun, facts };
+    this.#unrecorded.set(tick.id, ending);
+    return this.#record(tick, ending);
+  }
+
+  #factsOf(tick: Tick, end: TickEnd | void): Partial<TickFacts> {
+    if (end === undefined) return endOf(0);
+    const messages = end.messages ?? { count: 1, ids: [tick.id] };
+    if (end.parked === 0) return { ...endOf(end.deadLettered), messages };
+    return { parkedSince: this.#options.clock.now(), messages };
+  }
+
+  async #begin(tick: Tick): Promise<KnownTick | Again> {
     // Most ticks are new to the ledger: it is asked only when that proves wrong.
     const guess = this.#decide(tick, undefined);
-    const begun = guess.action === "fire" ? await ledger.begin(tick, guess.timing) : undefined;
-    if (begun !== undefined) return this.#noteLate(begun);
-    const found = await ledger.find(tick.id);
+    if (guess.action === "fire") {
+      const begun = await this.#enter(tick, guess, undefined);
+      if (begun !== "contested") return begun;
+    }
+    const found = await this.#options.ledger.find(tick.id);
     const decision = this.#decide(tick, found?.record);
-    if (decision.action === "skip") return "skip";
-    if (decision.action === "miss") return this.#miss(tick);
-    const taken = await ledger.begin(tick, decision.timing, found);
-    return taken === undefined ? "contested" : this.#noteLate(taken);
+    switch (decision.action) {
+      case "skip":
+        return undefined;
+      case "miss":
+        return this.#miss(tick);
+      case "settle":
+        return found === undefined ? undefined : this.#lookAtParked(found);
+      case "fire": {
+        const begun = await this.#enter(tick, decision, found);
+        return begun === "contested" ? this.#again(againMs) : begun;
+      }
+    }
   }
 
   #decide(tick: Tick, record: TickRecord | undefined): TickDecision {
-    const { clock, lateMs, registeredAt } = this.#options;
-    return decideTick({ plannedAt: tick.plannedAt, now: clock.now(), lateMs, registeredAt, record });
+    const { clock, schedule, registeredAt, answersAfter } = this.#options;
+    const { lateMs, catchUp, delay } = schedule;
+    const [now, dueAt] = [clock.now(), tick.plannedAt + (record?.by === undefined ? delayOf(delay, tick) : 0)];
+    const decision = decideTick({ dueAt, now, lateMs, registeredAt, record });
+    // Its job outlived all engines and nobody has said yet that it was missed: it is caught up as it would have been.
+    const isWithin = catchUp !== undefined && tick.plannedAt > Math.max(answersAfter, now - catchUp.withinMs - 1);
+    return decision.action === "miss" && isWithin ? { action: "fire", timing: "caught-up" } : decision;
   }
 
-  #noteLate(begun: BegunTick): BegunTick {
+  /** Records the begin of a tick, if it may begin. */
+  async #enter(
+    tick: Tick,
+    { timing }: Extract<TickDecision, { action: "fire" }>,
+    found: KnownTick | undefined,
+  ): Promise<KnownTick | Again | "contested"> {
+    const { ledger, gate, clock, engine, schedule } = this.#options;
+    const isRepeated = found?.record.outcome === "running";
+    const pass = isRepeated ? { found } : await gate.pass(tick, { timing, found });
+    if ("refused" in pass) return (await this.leave(tick, pass)) ? undefined : "contested";
+    if ("waits" in pass) return this.#again(turnMs);
+    if ("contested" in pass) return "contested";
+    const delayMs = delayOf(schedule.delay, tick);
+    const facts = {
+      engine,
+      timing,
+      startedAt: clock.now(),
+      endedAt: undefined,
+      outcome: "running",
+      ...(delayMs > 0 && found?.record.by === undefined && { delayMs }),
+      ...cutOff(found?.record),
+    } as const;
+    const begun = pass.found === undefined ? await ledger.add(tick, facts) : await ledger.change(pass.found, facts);
+    return begun === undefined ? "contested" : this.#noteLate(begun);
+  }
+
+  #noteLate(begun: KnownTick): KnownTick {
     const { timing, startedAt = 0, plannedAt } = begun.record;
     if (timing === "late")
       this.#options.log.warn({ ...about(begun.record), lateMs: startedAt - plannedAt }, "A tick runs late.");
     return begun;
   }
 
-  async #miss(tick: Tick): Promise<"skip"> {
+  async #miss(tick: Tick): Promise<undefined> {
     const detail = "No engine was there in time; its job was still in the queue when one started.";
     await this.#options.ledger.miss(tick.pipeline, { listed: [tick.plannedAt] }, detail);
     this.#options.log.warn(about(tick), "A planned tick was missed.");
-    return "skip";
+    return undefined;
   }
 
-  async #end(tick: Tick, { begun, outcome, detail }: Ending): Promise<void> {
-    const { ledger, log, tell } = this.#options;
-    const record = await ledger.end(begun, outcome, detail);
+  async #record(tick: Tick, ending: Ending): Promise<Again> {
+    const isEnd = ending.facts.parkedSince === undefined;
+    const known = isEnd ? await this.#end(ending) : await this.#options.ledger.change(ending.begun, ending.facts);
     this.#unrecorded.delete(tick.id);
-    if (record === undefined) return log.warn(about(tick), "Another engine took this tick over while it ran here.");
-    if (outcome === "failed") log.error({ ...about(tick), cause: detail }, "A tick failed.");
-    tell(record);
+    if (known === undefined)
+      this.#options.log.warn(about(tick), "Another engine took this tick over while it ran here.");
+    return isEnd || known === undefined ? undefined : this.#again(againMs);
   }
 
-  #again(): { runAgainAt: number } {
-    return { runAgainAt: this.#options.clock.now() + againMs };
+  async #end({ begun, facts }: Ending): Promise<KnownTick | undefined> {
+    const { ledger, clock, log, tell, ended } = this.#options;
+    const known = await ledger.change(begun, { endedAt: clock.now(), parkedSince: undefined, ...facts });
+    if (known === undefined) return undefined;
+    const { record } = known;
+    if (record.outcome === "failed") log.error({ ...about(record), cause: record.detail }, "A tick failed.");
+    tell(record);
+    await ended(record);
+    return known;
   }
+
+  async #lookAtParked(known: KnownTick): Promise<Again> {
+    if (await this.settle(known)) return undefined;
+    const sinceMs = this.#options.clock.now() - (known.record.parkedSince ?? 0);
+    return this.#again(Math.min(longestAgainMs, Math.max(againMs, Math.round(sinceMs / 4))));
+  }
+
+  #again(afterMs: number): { runAgainAt: number } {
+    return { runAgainAt: this.#options.clock.now() + afterMs };
+  }
+}
+
+const unbegun = { startedAt: undefined, endedAt: undefined } as const;
+
+function endOf(deadLettered: number): Partial<TickFacts> {
+  if (deadLettered === 0) return { outcome: "succeeded" };
+  return { outcome: "failed", detail: `${deadLettered} of its messages became dead letters` };
+}
+
+function cutOff(record: TickRecord | undefined): { detail?: string } {
+  if (record?.outcome !== "running" || record.startedAt === undefined) return {};
+  const began = new Date(record.startedAt).toISOString();
+  return { detail: `Run again: its run of ${began} on ${record.engine ?? "another engine"} was cut off.` };
 }
 
 function about(tick: Tick): { pipeline: string; tick: string } {

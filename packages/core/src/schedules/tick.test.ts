@@ -8,7 +8,7 @@ const lateMs = 10_000;
 const missed: TickRecord = { ...tick, startedAt: undefined, endedAt: undefined, timing: "missed", outcome: "none" };
 
 function decide(now: number, registeredAt: number, record?: TickRecord): ReturnType<typeof decideTick> {
-  return decideTick({ plannedAt, now, lateMs, registeredAt, record });
+  return decideTick({ dueAt: plannedAt, now, lateMs, registeredAt, record });
 }
 
 test("a tick is named by its pipeline and its planned time in UTC", () => {

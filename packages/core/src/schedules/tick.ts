@@ -1,13 +1,31 @@
-import type { Tick, TickRecord, TickTiming } from "./contracts.ts";
+import { createHash } from "node:crypto";
+import type { Delay, Tick, TickRecord, TickTiming } from "./contracts.ts";
 
 /** Identity of a planned time: `<pipeline>@<planned time in ISO 8601>`. */
 export function tickOf(pipeline: string, plannedAt: number): Tick {
   return { id: `${pipeline}@${new Date(plannedAt).toISOString()}`, pipeline, plannedAt };
 }
 
+/** Identity of a run that a person asked for at `now`. A name holds neither `@` nor `!`: it is never a planned one's. */
+export function askedTick(pipeline: string, now: number): Tick {
+  return { id: `${pipeline}!${new Date(now).toISOString()}`, pipeline, plannedAt: now };
+}
+
+/**
+ * How much after its planned time a tick is due. The chance of `jitter` is drawn from the tick's id and the offset of
+ * `spread` from the pipeline's name: every engine, and every start of one, comes to the same.
+ */
+export function delayOf(delay: Delay | undefined, { id, pipeline }: Tick): number {
+  if (delay === undefined || delay.upToMs < 1) return 0;
+  const seed = delay.kind === "jitter" ? id : pipeline;
+  const drawn = createHash("sha256").update(seed).digest().readUIntBE(0, 6) / 2 ** 48;
+  return Math.floor(drawn * delay.upToMs);
+}
+
 /** What is known when a tick's job starts. */
 export interface TickStart {
-  readonly plannedAt: number;
+  /** When the tick was due. */
+  readonly dueAt: number;
   readonly now: number;
   readonly lateMs: number;
   /** When this engine registered the schedule. */
@@ -16,21 +34,33 @@ export interface TickStart {
   readonly record: TickRecord | undefined;
 }
 
-/** fire: run it, with this timing. miss: record it as missed. skip: the ledger has its end already. */
+/**
+ * fire: run it, with this timing. settle: only parked messages are left of it. miss: record it as missed. skip: the
+ * ledger has its end already.
+ */
 export type TickDecision =
-  { readonly action: "fire"; readonly timing: TickTiming } | { readonly action: "miss" } | { readonly action: "skip" };
+  { readonly action: "fire"; readonly timing: TickTiming } | { readonly action: "settle" | "miss" | "skip" };
 
 /**
  * What becomes of a tick whose job starts now. A job in hand proves that a living engine planned the tick. So within the
  * threshold it runs, even if an engine that just started took it for missed. Beyond it, it runs late only where this
  * engine was there at its time: a job that outlived a stop of all engines must not fire because one was deployed.
  */
-export function decideTick({ plannedAt, now, lateMs, registeredAt, record }: TickStart): TickDecision {
-  if (record?.outcome === "running") return { action: "fire", timing: record.timing };
-  if (record !== undefined && record.outcome !== "none") return { action: "skip" };
-  if (now - plannedAt <= lateMs) return { action: "fire", timing: "on-time" };
-  if (record !== undefined) return { action: "skip" };
-  return plannedAt <= registeredAt ? { action: "miss" } : { action: "fire", timing: "late" };
+export function decideTick({ dueAt, now, lateMs, registeredAt, record }: TickStart): TickDecision {
+  const timing = now - dueAt <= lateMs ? "on-time" : "late";
+  switch (record?.outcome) {
+    case "running":
+      return record.parkedSince === undefined ? { action: "fire", timing: record.timing } : { action: "settle" };
+    case "waiting":
+      return { action: "fire", timing: record.timing === "caught-up" && timing === "late" ? "caught-up" : timing };
+    case "succeeded":
+    case "failed":
+      return { action: "skip" };
+    case "none":
+      return record?.timing === "missed" && timing === "on-time" ? { action: "fire", timing } : { action: "skip" };
+    case undefined:
+      return timing === "late" && dueAt <= registeredAt ? { action: "miss" } : { action: "fire", timing };
+  }
 }
 
 /** How long a job waits for an engine that knows its pipeline. */

@@ -5,6 +5,9 @@ import type { Plan } from "../../schedules/contracts.ts";
 // Plans of the schedule source, pure functions of time: cron, every, at. Texts that are none give a sentence instead.
 // Not here: who looks after the planned times (schedules/), or what a tick becomes (schedule.ts).
 
+/** What may stand in the place of a cron text's fields; midnight, on the first day of week, month or year. */
+export const nicknames = ["@hourly", "@daily", "@midnight", "@weekly", "@monthly", "@yearly", "@annually"];
+
 /** A plan, or why the text is none. */
 export type PlanOrProblem = { readonly plan: Plan } | { readonly problem: string };
 
@@ -15,7 +18,10 @@ export type PlanOrProblem = { readonly plan: Plan } | { readonly problem: string
  */
 export function cronPlan(text: string, timezone: string): PlanOrProblem {
   const fields = text.trim().split(/\s+/);
-  if (fields.length !== 5 && fields.length !== 6) {
+  if (text.trim().startsWith("@")) {
+    if (!nicknames.includes(text.trim().toLowerCase()))
+      return { problem: `"${text}" is none of the nicknames: ${nicknames.join(", ")}` };
+  } else if (fields.length !== 5 && fields.length !== 6) {
     return { problem: `"${text}" has ${fields.length} fields; cron has five, or six with seconds first` };
   }
   let cron: Cron;
@@ -33,11 +39,15 @@ function explain(error: unknown): string {
   return error instanceof Error ? error.message.replace(/^\w+: /, "") : String(error);
 }
 
-/** Every so many milliseconds, aligned: `5m` is due at full five minutes of UTC, whenever the engine started. */
-export function everyPlan(everyMs: number): Plan {
+/**
+ * Every so many milliseconds: `5m` is due at full five minutes of UTC, whenever the engine started; with `from`, at that
+ * time and each interval after it.
+ */
+export function everyPlan(everyMs: number, from?: number): Plan {
+  const [base = 0, least = -Infinity] = [from, from];
   return {
-    next: (after) => (Math.floor(after / everyMs) + 1) * everyMs,
-    description: `every ${formatDuration(everyMs)}`,
+    next: (after) => Math.max((Math.floor((after - base) / everyMs) + 1) * everyMs + base, least),
+    description: `every ${formatDuration(everyMs)}${from === undefined ? "" : ` from ${new Date(from).toISOString()}`}`,
   };
 }
 
@@ -71,11 +81,8 @@ export function parseTime(text: string, timezone: string): number | undefined {
   return Number.isNaN(time) ? undefined : time;
 }
 
-export function isTimezone(name: string): boolean {
-  if (!/^[A-Za-z]/.test(name)) return false;
-  try {
-    return new Intl.DateTimeFormat("en", { timeZone: name }).resolvedOptions().timeZone !== "";
-  } catch {
-    return false;
-  }
+/** The times among `texts` that are written without an offset, as if their zone were UTC. */
+export function localTimes(texts: readonly string[]): Plan {
+  const local = texts.filter((text) => isoTime.exec(text)?.[7] === undefined);
+  return atPlan(local.map((text) => parseTime(text, "UTC")).filter((time) => time !== undefined));
 }

@@ -2,7 +2,7 @@
 // Not here: that ledger (schedules/, tested on every store).
 import { describe, expect, test } from "vitest";
 import type { Delivery, Settlement } from "../../message.ts";
-import type { Schedules, Tick } from "../../schedules/contracts.ts";
+import type { Schedules, Tick, TickEnd } from "../../schedules/contracts.ts";
 import { refusalOf, sourceFrom } from "../../testing/component.ts";
 import { createManualClock } from "../../testing/manual-clock.ts";
 import { scheduleSource } from "./schedule.ts";
@@ -16,9 +16,9 @@ const tick: Tick = { id: "test@2026-01-01T12:00:00.000Z", pipeline: "test", plan
 /** A schedule source with the ledger's side of the contract in the test's hands. */
 async function openSchedule(yaml: string, maxInFlight = 10) {
   let registered: Registered | undefined;
-  let fire: (tick: Tick) => Promise<void> = () => Promise.reject(new Error("not registered"));
+  let fire: (tick: Tick) => Promise<TickEnd | void> = () => Promise.reject(new Error("not registered"));
   let isClosed = false;
-  const running = new Set<Promise<void>>();
+  const running = new Set<Promise<unknown>>();
   const schedules: Pick<Schedules, "register"> = {
     register(schedule, run) {
       registered = schedule;
@@ -134,6 +134,90 @@ describe("schedule: when it is due", () => {
   });
 });
 
+describe("schedule: the words of cron", () => {
+  test.each([
+    ["names, and their ranges", "0 6 * JAN-FEB MON", ["2026-01-12T06", "2026-01-19T06"]],
+    ["seconds", "30 0 6 * * *", ["2026-01-10T06", "2026-01-11T06"]],
+    ["the last day of the month", "0 6 L * *", ["2026-01-31T06", "2026-02-28T06"]],
+    ["the working day next to a day", "0 6 15W * *", ["2026-01-15T06", "2026-02-16T06"]],
+    ["the last working day", "0 6 LW * *", ["2026-01-30T06", "2026-02-27T06"]],
+    ["the second Friday", "0 6 * * FRI#2", ["2026-02-13T06", "2026-03-13T06"]],
+    ["the last Friday", "0 6 * * 5L", ["2026-01-30T06", "2026-02-27T06"]],
+    ["day of month or day of week", "0 6 15 * MON", ["2026-01-12T06", "2026-01-15T06"]],
+    ["Sunday as 7", "0 6 * * 7", ["2026-01-11T06", "2026-01-18T06"]],
+    ["@hourly", "@hourly", ["2026-01-10T01", "2026-01-10T02"]],
+    ["@daily", "@daily", ["2026-01-11T00", "2026-01-12T00"]],
+    ["@midnight", "@midnight", ["2026-01-11T00", "2026-01-12T00"]],
+    ["@weekly", "@weekly", ["2026-01-11T00", "2026-01-18T00"]],
+    ["@monthly", "@monthly", ["2026-02-01T00", "2026-03-01T00"]],
+    ["@yearly", "@yearly", ["2027-01-01T00", "2028-01-01T00"]],
+    ["@annually", "@annually", ["2027-01-01T00", "2028-01-01T00"]],
+  ])("%s", async (_what, cron, expected) => {
+    const found = await dueTimes(`schedule: { cron: "${cron}" }`, "2026-01-10T00:00:00Z", 2);
+    expect(found.map((time) => time.slice(0, 13))).toEqual(expected);
+  });
+});
+
+describe("schedule: from when, until when, and when not", () => {
+  const from = "2026-01-10T00:00:00Z";
+
+  test("every counts from its start", async () => {
+    const yaml = 'schedule: { every: 90m, align: start, start: "2026-01-10T06:15", timezone: Europe/Zurich }';
+    const times = ["2026-01-10T05:15:00.000Z", "2026-01-10T06:45:00.000Z"];
+    expect(await dueTimes(yaml, from, 2)).toEqual(times);
+    expect(await dueTimes(yaml, "2026-01-10T05:15:00Z", 1)).toEqual(times.slice(1));
+  });
+
+  test("start and end are themselves within, in the zone or by their offset", async () => {
+    const words = 'start: "2026-01-10T02:00", end: "2026-01-10T03:00:00Z", timezone: Europe/Zurich';
+    expect(await dueTimes(`schedule: { every: 1h, ${words} }`, from, 9)).toEqual([
+      "2026-01-10T01:00:00.000Z",
+      "2026-01-10T02:00:00.000Z",
+      "2026-01-10T03:00:00.000Z",
+    ]);
+  });
+
+  test("days that are left out begin and end at midnight of the zone", async () => {
+    const yaml =
+      'schedule: { every: 12h, except: ["2026-01-11/2026-01-12", "2026-01-14"], timezone: America/New_York }';
+    expect(await dueTimes(yaml, "2026-01-10T23:00:00Z", 5)).toEqual([
+      "2026-01-11T00:00:00.000Z",
+      "2026-01-13T12:00:00.000Z",
+      "2026-01-14T00:00:00.000Z",
+      "2026-01-15T12:00:00.000Z",
+      "2026-01-16T00:00:00.000Z",
+    ]);
+  });
+
+  test("a year that is left out costs one look into the plan", async () => {
+    const yaml = 'schedule: { cron: "* * * * * *", except: "2027-01-01/2036-12-31" }';
+    expect(await dueTimes(yaml, "2026-12-31T23:59:59Z", 1)).toEqual(["2037-01-01T00:00:00.000Z"]);
+  });
+
+  test("what it is held to is part of its description, so that another window is another schedule", async () => {
+    const { registered } = await openSchedule(
+      'schedule: { cron: "@daily", start: "2026-01-01T00:00", except: "2026-05-01" }',
+    );
+    expect(registered?.plan.description).toBe("@daily (UTC), from 2026-01-01T00:00, but not on 2026-05-01");
+  });
+});
+
+describe("schedule: what the ledger is told", () => {
+  test.each([
+    ["schedule: { every: 1m }", { overlap: "allow", catchUp: undefined, pauseAfter: undefined, delay: undefined }],
+    ["schedule: { every: 1m, overlap: queue }", { overlap: "queue" }],
+    ["schedule: { every: 1m, catchUp: none }", { catchUp: undefined }],
+    ["schedule: { every: 1m, catchUp: {} }", { catchUp: { last: 1, withinMs: 86_400_000 } }],
+    ["schedule: { every: 1m, catchUp: { last: 3, within: 1h } }", { catchUp: { last: 3, withinMs: 3_600_000 } }],
+    ["schedule: { every: 1m, catchUp: { last: all, within: 1h } }", { catchUp: { last: 1_000, withinMs: 3_600_000 } }],
+    ["schedule: { every: 1m, pauseAfter: 5 }", { pauseAfter: 5 }],
+    ["schedule: { every: 1m, jitter: 10s }", { delay: { kind: "jitter", upToMs: 10_000 } }],
+    ["schedule: { every: 1m, spread: 10s }", { delay: { kind: "spread", upToMs: 10_000 } }],
+  ])("%s", async (yaml, told) => {
+    expect((await openSchedule(yaml)).registered).toMatchObject(told);
+  });
+});
+
 describe("schedule: what is refused", () => {
   test.each([
     ["schedule: {}", "CONFIG_FIELD_MISSING: {"],
@@ -148,7 +232,31 @@ describe("schedule: what is refused", () => {
     ['schedule: { cron: "* * * * *", timezone: "+01:00" }', 'CONFIG_TIMEZONE_INVALID: "+01:00"'],
     ['schedule: { at: "2026-02-30T12:00Z" }', 'CONFIG_VALUE_INVALID: "2026-02-30T12:00Z"'],
     ['schedule: { at: ["2026-02-20T12:00", "tomorrow"] }', 'CONFIG_VALUE_INVALID: "tomorrow"'],
-    ["schedule: { every: 5m, overlap: skip }", "CONFIG_NOT_YET: overlap: skip"],
+    ['schedule: { cron: "@reboot" }', 'CONFIG_CRON_INVALID: "@reboot"'],
+    ['schedule: { cron: "0 0 * * MON#6" }', 'CONFIG_CRON_INVALID: "0 0 * * MON#6"'],
+    ["schedule: { every: 5m, align: start }", "CONFIG_FIELD_MISSING: start"],
+    ['schedule: { cron: "@daily", align: clock }', "CONFIG_VALUE_INVALID: clock"],
+    ["schedule: { every: 5m, align: noon }", "CONFIG_VALUE_INVALID: noon"],
+    ["schedule: { every: 5m, start: soon }", "CONFIG_VALUE_INVALID: soon"],
+    [
+      'schedule: { every: 5m, start: "2026-02-01T00:00", end: "2026-01-01T00:00" }',
+      'CONFIG_VALUE_INVALID: "2026-01-01T00:00"',
+    ],
+    ['schedule: { every: 5m, end: "2026-02-30T00:00" }', 'CONFIG_VALUE_INVALID: "2026-02-30T00:00"'],
+    ['schedule: { every: 5m, except: ["2026-02-01", "2026-02-30"] }', 'CONFIG_VALUE_INVALID: "2026-02-30"'],
+    ['schedule: { every: 5m, except: "2026-02-03/2026-02-01" }', 'CONFIG_VALUE_INVALID: "2026-02-03/2026-02-01"'],
+    ["schedule: { every: 5m, overlap: never }", "CONFIG_VALUE_INVALID: never"],
+    ["schedule: { every: 5m, jitter: 0s }", "CONFIG_VALUE_INVALID: 0s"],
+    ["schedule: { every: 5m, jitter: 10 }", "CONFIG_DURATION_INVALID: 10"],
+    ["schedule: { every: 5m, jitter: 1m, spread: 2m }", "CONFIG_VALUE_INVALID: 2m"],
+    ["schedule: { every: 5m, spread: -1s }", "CONFIG_DURATION_INVALID: -1s"],
+    ["schedule: { every: 5m, catchUp: some }", "CONFIG_VALUE_INVALID: some"],
+    ["schedule: { every: 5m, catchUp: { last: 0 } }", "CONFIG_VALUE_INVALID: 0"],
+    ["schedule: { every: 5m, catchUp: { last: most } }", "CONFIG_VALUE_INVALID: most"],
+    ["schedule: { every: 5m, catchUp: { last: 2, within: 0s } }", "CONFIG_VALUE_INVALID: 0s"],
+    ["schedule: { every: 5m, catchUp: { first: 1 } }", "CONFIG_FIELD_UNKNOWN: first: 1"],
+    ["schedule: { every: 5m, pauseAfter: 0 }", "CONFIG_VALUE_INVALID: 0"],
+    ["schedule: { every: 5m, late: soon }", "CONFIG_DURATION_INVALID: soon"],
   ])("%s", (yaml, refusal) => {
     expect(refusalOf(scheduleSource, yaml)).toBe(refusal);
   });
@@ -179,6 +287,13 @@ describe("schedule: its ticks", () => {
     const end = fire(tick);
     (await nextDelivery()).ack({ ...settlement, deadLettered: 2 });
     await expect(end).rejects.toMatchObject({ code: "SCHEDULE_TICK_FAILED" });
+  });
+
+  test("a tick with parked messages has not ended", async () => {
+    const { fire, nextDelivery } = await openSchedule("schedule: { every: 1m }");
+    const end = fire(tick);
+    (await nextDelivery()).ack({ ...settlement, deadLettered: 1, parked: 2 });
+    expect(await end).toMatchObject({ deadLettered: 1, parked: 2 });
   });
 
   test("a tick that was not taken rejects with the cause", async () => {

@@ -1,0 +1,77 @@
+// Whether a tick that is due may begin: not while its schedule is paused, and not beside another one where the author
+// says so. Not here: what becomes of it then (runner.ts).
+import type { Overlap, Pause, Tick, TickTiming } from "./contracts.ts";
+import type { KnownTick, TickLedger } from "./ledger.ts";
+import type { Pauses } from "./pauses.ts";
+import type { Turns } from "./turns.ts";
+
+/** `found` is what the ledger holds of the tick by now; undefined for nothing. */
+export type Pass =
+  | { readonly found: KnownTick | undefined }
+  | { readonly refused: string; readonly found: KnownTick | undefined }
+  /** It is in the ledger, and its turn comes later. */
+  | { readonly waits: true }
+  /** The ledger knows it already. */
+  | { readonly contested: true };
+
+export interface Gate {
+  /** Asked before a tick is recorded as running, for each tick and each time. */
+  pass(tick: Tick, start: { timing: TickTiming; found: KnownTick | undefined }): Promise<Pass>;
+}
+
+export interface GateOptions {
+  readonly overlap: Overlap;
+  readonly ledger: TickLedger;
+  readonly pauses: Pauses;
+  readonly turns: Turns;
+}
+
+/** How many ticks may wait for their turn, beside those that are caught up. */
+const mostWaiting = 100;
+
+export function createGate({ overlap, ledger, pauses, turns }: GateOptions): Gate {
+  /** Who asks for a tick wants it now; it takes the turn if it is free, so that others know of it. */
+  async function passAsked(tick: Tick, found: KnownTick | undefined): Promise<Pass> {
+    if (overlap !== "allow") await turns.take(tick);
+    return { found };
+  }
+
+  async function passInTurn(tick: Tick, known: KnownTick): Promise<Pass> {
+    const { timing } = known.record;
+    const isPatient = overlap === "queue" || timing === "caught-up";
+    if (isPatient) {
+      const open = await ledger.open(tick.pipeline);
+      const waiting = open.filter(({ record }) => record.outcome === "waiting" && record.by === undefined);
+      const place = waiting.findIndex(({ record }) => record.id === tick.id);
+      if (place > 0 && place >= mostWaiting && timing !== "caught-up")
+        return { refused: `${mostWaiting} ticks wait already.`, found: known };
+      if (place > 0) return { waits: true };
+    }
+    if (await turns.take(tick)) return { found: known };
+    return isPatient ? { waits: true } : { refused: "Another tick of it still runs.", found: known };
+  }
+
+  return {
+    async pass(tick, { timing, found }) {
+      if (found?.record.by !== undefined) return passAsked(tick, found);
+      const pause = await pauses.of(tick.pipeline);
+      if (pause !== undefined) return { refused: describe(pause), found };
+      if (overlap === "allow") return { found };
+      // In the ledger first: a turn is held by a tick that can be asked for its end.
+      const waiting = { startedAt: undefined, endedAt: undefined, timing, outcome: "waiting" } as const;
+      const known = found?.record.outcome === "waiting" ? found : await waitIn(ledger, { tick, found, waiting });
+      return known === undefined ? { contested: true } : passInTurn(tick, known);
+    },
+  };
+}
+
+function waitIn(
+  ledger: TickLedger,
+  { tick, found, waiting }: { tick: Tick; found: KnownTick | undefined; waiting: Parameters<TickLedger["add"]>[1] },
+): Promise<KnownTick | undefined> {
+  return found === undefined ? ledger.add(tick, waiting) : ledger.change(found, waiting);
+}
+
+function describe({ since, by, why }: Pause): string {
+  return `Paused since ${new Date(since).toISOString()} by ${by}: ${why}`;
+}

@@ -1,0 +1,26 @@
+import type { Schedule } from "./contracts.ts";
+import type { PlannedSchedule } from "./planner.ts";
+import { TickRunner, type TickRunnerOptions } from "./runner.ts";
+import { delayOf, tickOf } from "./tick.ts";
+
+/** A schedule with what the planner has to know of it. */
+export interface Timed extends Schedule, PlannedSchedule {}
+
+/** A schedule that this engine has. */
+export interface Registered extends Timed {
+  readonly runner: TickRunner;
+}
+
+export function timed(schedule: Schedule): Timed {
+  const { pipeline, delay } = schedule;
+  if (delay === undefined) return schedule;
+  return {
+    ...schedule,
+    delayOf: (plannedAt) => delayOf(delay, tickOf(pipeline, plannedAt)),
+    longestDelayMs: delay.upToMs,
+  };
+}
+
+export function registered(schedule: Timed, options: Omit<TickRunnerOptions, "schedule">): Registered {
+  return { ...schedule, runner: new TickRunner({ ...options, schedule }) };
+}
