@@ -4,11 +4,13 @@ import type { Session } from "./session.ts";
 import { colorsFor, type Io, writeJson, writeLine } from "./terminal/io.ts";
 import { describeError, errorJson } from "./terminal/print-error.ts";
 import { createProductRegistry } from "./components.ts";
+import { commandsVerb } from "./verbs/commands.ts";
 import { deadLettersVerb } from "./verbs/dead-letters.ts";
 import { docsVerb } from "./verbs/docs.ts";
 import { listVerb } from "./verbs/list.ts";
 import { reloadVerb } from "./verbs/reload.ts";
 import { runVerb } from "./verbs/run.ts";
+import { schedulesVerb } from "./verbs/schedules.ts";
 import { schemaVerb } from "./verbs/schema.ts";
 import { simulateVerb } from "./verbs/simulate.ts";
 import { statusVerb } from "./verbs/status.ts";
@@ -57,6 +59,8 @@ function verbsOf(session: Session, program: () => Program): readonly Verb[] {
     statusVerb(session),
     reloadVerb(session),
     deadLettersVerb(session),
+    schedulesVerb(session),
+    commandsVerb(session),
     schemaVerb(session),
     docsVerb(session, program),
     simulateVerb(session),

@@ -73,6 +73,10 @@ export interface Settlement {
   readonly deadLettered: number;
   /** Still to be written, from the store. */
   readonly parked: number;
+  /** The messages it was split into: how many, and the ids of the first 20; absent where it was not. */
+  readonly parts?: { readonly count: number; readonly ids: readonly string[] } | undefined;
+  /** Keys of the commands that its delivered writes led to, the first thousand; absent where there are none. */
+  readonly commands?: readonly string[];
 }
 
 /** The same message with another body. */

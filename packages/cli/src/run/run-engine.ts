@@ -113,8 +113,9 @@ function controlOf(engine: Engine, reloader: Reloader, { project, redaction, log
       },
       status: () => engine.status(),
       reload: (isCheck) => (isCheck ? reloader.check() : reloader.reload()),
-      commands: (filter) => engine.services.commands.list(filter),
+      commands: engine.services.commands,
       deadLetters: engine.deadLetters,
+      schedules: engine.schedules,
       ticks: (pipeline, limit) => engine.services.schedules.history(pipeline, limit),
     },
   });

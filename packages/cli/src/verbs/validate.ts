@@ -1,4 +1,4 @@
-import type { Finding, Project } from "@signalbox/core";
+import { type Finding, type Project, reviewPipelines, systemClock } from "@signalbox/core";
 import { Command } from "commander";
 import { describeFindings } from "../findings/print.ts";
 import { type GlobalOptions, type OpenedProject, openProject, type Session } from "../session.ts";
@@ -42,7 +42,8 @@ async function validate(session: Session, paths: readonly string[], options: Opt
   const opened = await openProject(session, options, paths);
   const { project } = opened;
   const failed = options.connect === true ? await tried(opened) : [];
-  const findings = [...project.findings, ...failed];
+  const remarks = reviewPipelines(project.pipelines, systemClock.now());
+  const findings = [...project.findings, ...failed, ...remarks];
   const errors = findings.filter(({ severity }) => severity === "error").length;
   if (options.json === true) writeJson(session.io.stdout, report(project, findings));
   else await print(session, project, findings);

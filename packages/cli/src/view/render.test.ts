@@ -94,6 +94,7 @@ const command: Command = {
   maxBackoffMs: 1,
   state: "accepted",
   attempts: 2,
+  at: "2026-03-02T17:59:57.000Z",
   history: [{ at: "2026-03-02T17:59:58.000Z", state: "accepted", attempt: 2, detail: "204 No Content" }],
 };
 

@@ -212,8 +212,8 @@ export function commands(latest: readonly Command[], limit: number, pen: Pen): r
     const attempt = command.attempts > 1 ? `  attempt ${command.attempts}` : "";
     const detail = change?.detail === undefined ? "" : `  ${change.detail}`;
     const said = `${command.device}  ${command.pipeline} > ${command.sink}${attempt}${detail}`;
-    const state = stateColor(command.state, pen)(padded(command.state, 9));
-    return `  ${at}  ${state}${fit(printable(`  ${said}`), pen.width - 21)}`;
+    const state = padded(command.state, 9);
+    return `  ${at}  ${stateColor(command.state, pen)(state)}${fit(printable(`  ${said}`), pen.width - 12 - state.length)}`;
   });
 }
 
@@ -233,8 +233,8 @@ export function inWords(value: unknown): string {
   return JSON.stringify(value) ?? String(value);
 }
 
-const good = new Set(["running", "open", "accepted"]);
-const bad = new Set(["failed", "rejected", "unknown"]);
+const good = new Set(["running", "open", "accepted", "confirmed"]);
+const bad = new Set(["failed", "rejected", "unknown", "unconfirmed"]);
 
 function stateColor(state: string, { colors }: Pen): (text: string) => string {
   if (good.has(state)) return colors.green;

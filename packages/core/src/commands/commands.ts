@@ -1,19 +1,19 @@
-import { type Clock, sleep, type Timer } from "../clock.ts";
-import { messageOf } from "../errors/error.ts";
+import type { Clock } from "../clock.ts";
+import { SignalboxError } from "../errors/error.ts";
 import { createListeners, type Listeners } from "../listeners.ts";
 import type { Logger } from "../log.ts";
-import type { Queue, QueueWorker } from "../ports/queue.ts";
+import type { Queue } from "../ports/queue.ts";
 import type { Store } from "../ports/store.ts";
 import { defaultRetention, type Retention } from "../retention.ts";
-import type { Command, Commands, CommandSender, CommandState, NewCommand } from "./contracts.ts";
-import { CommandLedger, commandOf, lineOf } from "./ledger.ts";
+import { announce } from "./announce.ts";
+import { cancel, type Request, resend } from "./by-hand.ts";
+import { ConfirmationWatch } from "./confirmations.ts";
+import type { Command, CommandQuery, Commands, CommandSender, NewCommand, Uplink, WatchedDevice } from "./contracts.ts";
+import { CommandLedger, commandOf, type HeldCommand, lineOf } from "./ledger.ts";
 import { CommandRunner } from "./runner.ts";
-
-const topic = "commands";
-// Lines served at once by an engine; the rate limit of the other side is far below what they could send.
-const concurrency = 16;
-const upkeepMs = 3_600_000;
-const wakeAgainMs = 5_000;
+import { Stations, topicOf } from "./stations.ts";
+import { type CommandRecord, supersede } from "./transitions.ts";
+import { CommandUpkeep } from "./upkeep.ts";
 
 export interface CommandsOptions {
   readonly store: Store;
@@ -24,6 +24,8 @@ export interface CommandsOptions {
   readonly random?: () => number;
   /** Of ended commands; default 30 days and 100,000. */
   readonly retention?: Retention;
+  /** How often it is looked up which confirmations other engines wait for; default a minute. */
+  readonly refreshMs?: number;
 }
 
 export interface CommandsService extends Commands {
@@ -34,7 +36,7 @@ export interface CommandsService extends Commands {
 }
 
 /**
- * The command ledger in the collection `commands`, woken by jobs of the topic `commands`. There is one job per line (a
+ * The command ledger in the collection `commands`, woken by jobs of a topic per connection. There is one job per line (a
  * device on a connection), not per command: whoever holds it is the only one that sends to the device, which gives order,
  * and lets a command that is found `sent` be known for one whose engine died.
  */
@@ -43,36 +45,44 @@ export function createCommands(options: CommandsOptions): CommandsService {
 }
 
 class CommandEngine implements CommandsService {
-  readonly #options: CommandsOptions;
+  readonly #queue: Queue;
+  readonly #clock: Clock;
+  readonly #log: Logger;
   readonly #ledger: CommandLedger;
   readonly #runner: CommandRunner;
+  readonly #watch: ConfirmationWatch;
+  readonly #stations: Stations;
+  readonly #upkeep: CommandUpkeep;
   readonly #listeners: Listeners<Command>;
-  readonly #senders = new Map<string, CommandSender>();
-  readonly #wakes = new Set<Promise<void>>();
-  readonly #closing = new AbortController();
-  #worker: QueueWorker | undefined;
-  #upkeepTimer: Timer | undefined;
-  #upkeep: Promise<void> | undefined;
   #closed: Promise<void> | undefined;
 
   constructor(options: CommandsOptions) {
-    const { store, clock, log, random = Math.random } = options;
-    this.#options = options;
-    this.#ledger = new CommandLedger(store, clock);
+    const { store, queue, clock, log, random = Math.random, retention = defaultRetention } = options;
+    const ledger = new CommandLedger(store, clock);
+    const base = { ledger, clock, log, changed: (command: HeldCommand): void => this.#changed(command) };
+    const wake = (commands: readonly CommandRecord[]): Promise<void> => this.#wake(commands);
+    this.#queue = queue;
+    this.#clock = clock;
+    this.#log = log;
+    this.#ledger = ledger;
     this.#listeners = createListeners(log);
-    this.#runner = new CommandRunner({
-      ledger: this.#ledger,
+    this.#stations = new Stations({
+      queue,
       clock,
       log,
-      random,
-      sender: (connection) => this.#senders.get(connection),
-      tell: (command) => this.#listeners.tell(command),
+      run: ({ id }) => this.#runner.run(id),
+      wake: (connection) => this.#wakeOpen(connection),
     });
+    this.#runner = new CommandRunner({ ...base, random, sender: (name) => this.#stations.sender(name) });
+    this.#watch = new ConfirmationWatch({ ...base, queue, wake, refreshMs: options.refreshMs });
+    const hasSender = (name: string): boolean => this.#stations.sender(name) !== undefined;
+    this.#upkeep = new CommandUpkeep({ ...base, random, retention, hasSender, wake });
   }
 
   async open(): Promise<void> {
-    this.#worker = await this.#options.queue.work(topic, { concurrency }, ({ id }) => this.#runner.run(id));
-    this.#armUpkeep();
+    await this.#watch.open();
+    this.#stations.open();
+    this.#upkeep.open();
   }
 
   close(): Promise<void> {
@@ -83,102 +93,111 @@ class CommandEngine implements CommandsService {
   async accept(commands: readonly NewCommand[]): Promise<void> {
     if (commands.length === 0) return;
     const added = await this.#ledger.add(commands);
+    await Promise.all(added.map((command) => this.#supersedeOlder(command)));
     // Known ones are woken as well: their first acceptance may have ended between the ledger and the queue.
-    await this.#wake(commands);
-    for (const record of added) this.#listeners.tell(commandOf(record));
+    await this.#wake(commands.filter(({ isDryRun }) => isDryRun !== true));
+    for (const command of added) this.#changed(command);
   }
 
   register(connection: string, sender: CommandSender): () => void {
-    this.#senders.set(connection, sender);
-    const wake = this.#wakeUntilDone(connection, sender).finally(() => this.#wakes.delete(wake));
-    this.#wakes.add(wake);
-    return () => {
-      if (this.#senders.get(connection) === sender) this.#senders.delete(connection);
-    };
+    return this.#stations.register(connection, sender);
+  }
+
+  senders(): readonly string[] {
+    return this.#stations.connections();
   }
 
   async get(key: string): Promise<Command | undefined> {
     const held = await this.#ledger.get(key);
-    return held === undefined ? undefined : commandOf(held.record);
+    return held === undefined ? undefined : commandOf(held);
   }
 
-  list(filter: {
-    pipeline?: string;
-    device?: string;
-    state?: CommandState;
-    limit: number;
-  }): Promise<readonly Command[]> {
-    const { limit, pipeline, device, state } = filter;
-    const where = {
-      ...(pipeline !== undefined && { pipeline }),
-      ...(device !== undefined && { device }),
-      ...(state !== undefined && { state }),
-    };
-    return this.#ledger.list(where, limit);
+  list(query: CommandQuery): Promise<readonly Command[]> {
+    return this.#ledger.list(query);
+  }
+
+  cancel(key: string, by: string): Promise<Command> {
+    return this.#byHand(key, by, cancel);
+  }
+
+  resend(key: string, by: string): Promise<Command> {
+    return this.#byHand(key, by, resend);
+  }
+
+  watched(connection: string): readonly WatchedDevice[] {
+    return this.#watch.watched(connection);
+  }
+
+  onWatched(connection: string, listener: () => void): () => void {
+    return this.#watch.onWatched(connection, listener);
+  }
+
+  observe(connection: string, uplink: Uplink): void {
+    this.#watch.observe(connection, uplink);
   }
 
   onChange(listener: (command: Command) => void): () => void {
     return this.#listeners.add(listener);
   }
 
-  /** Wakes what waited for the sender, and what a crash kept out of the queue. */
-  async #wakeUntilDone(connection: string, sender: CommandSender): Promise<void> {
-    const { clock, log } = this.#options;
-    while (this.#senders.get(connection) === sender && !this.#closing.signal.aborted) {
-      try {
-        return await this.#wakeOpen(connection);
-      } catch (error) {
-        log.warn({ connection, cause: messageOf(error) }, "Waiting commands cannot be woken yet; tried again in 5 s.");
-        await sleep(clock, wakeAgainMs, this.#closing.signal);
-      }
+  /** What follows from a change that this engine recorded. */
+  #changed(held: HeldCommand): void {
+    const command = commandOf(held);
+    announce(this.#log, command);
+    this.#watch.note(held);
+    this.#listeners.tell(command);
+  }
+
+  async #supersedeOlder(newer: HeldCommand): Promise<void> {
+    for (const older of await this.#ledger.olderOf(newer)) {
+      const record = supersede(older.record, newer.record.key, this.#clock.now());
+      const changed = await this.#ledger.change(older, record);
+      if (changed !== undefined) this.#changed(changed);
+    }
+  }
+
+  async #byHand(
+    key: string,
+    by: string,
+    ask: (command: CommandRecord, request: Request) => CommandRecord,
+  ): Promise<Command> {
+    for (;;) {
+      const held = await this.#ledger.get(key);
+      if (held === undefined) throw new SignalboxError("COMMAND_KEY_UNKNOWN", `there is no command ${key}`);
+      const changed = await this.#ledger.change(held, ask(held.record, { by, now: this.#clock.now() }));
+      // Else it changed between reading and writing: what may be asked of it is another question now.
+      if (changed === undefined) continue;
+      this.#changed(changed);
+      await this.#wake([held.record]);
+      return commandOf(changed);
     }
   }
 
   /** Sees that each line with an open command has its job; a job that is there already is not doubled. */
-  async #wakeOpen(connection?: string): Promise<void> {
+  async #wakeOpen(connection: string): Promise<void> {
     for (const state of ["sent", "queued"] as const) {
       for await (const page of this.#ledger.inState(state)) {
-        await this.#wake(page.filter((each) => connection === undefined || each.connection === connection));
+        await this.#wake(page.map(({ record }) => record).filter((each) => each.connection === connection));
       }
     }
   }
 
-  async #wake(commands: readonly NewCommand[]): Promise<void> {
-    const lines = [...new Set(commands.map(lineOf))];
-    if (lines.length > 0)
-      await this.#options.queue.add(
-        topic,
-        lines.map((id) => ({ id, data: {} })),
-      );
-  }
-
-  #armUpkeep(): void {
-    if (this.#closed !== undefined) return;
-    this.#upkeepTimer = this.#options.clock.setTimer(() => {
-      this.#upkeep = this.#keepUp().finally(() => this.#armUpkeep());
-    }, upkeepMs);
-  }
-
-  async #keepUp(): Promise<void> {
-    const { log } = this.#options;
-    try {
-      await this.#wakeOpen();
-      const pruned = await this.#ledger.prune(this.#options.retention ?? defaultRetention);
-      if (pruned > 0) log.debug({ pruned }, "Old entries left the command ledger.");
-    } catch (error) {
-      log.warn(
-        { cause: messageOf(error) },
-        "The command ledger could not be looked after; it is tried again in an hour.",
-      );
+  async #wake(commands: readonly Pick<NewCommand, "connection" | "device">[]): Promise<void> {
+    const lines = new Map<string, Set<string>>();
+    for (const command of commands) {
+      const own = lines.get(command.connection) ?? new Set();
+      lines.set(command.connection, own.add(lineOf(command)));
+    }
+    for (const [connection, own] of lines) {
+      const jobs = [...own].map((id) => ({ id, data: {} }));
+      await this.#queue.add(topicOf(connection), jobs);
     }
   }
 
   async #end(): Promise<void> {
-    this.#closing.abort();
-    this.#upkeepTimer?.cancel();
-    await this.#upkeep;
-    await Promise.all(this.#wakes);
+    await this.#upkeep.close();
     await this.#runner.close();
-    await this.#worker?.close();
+    await this.#stations.close();
+    await this.#watch.close();
   }
 }

@@ -1,22 +1,32 @@
+// The command ledger over the store port: rows, their places and their indexes.
+// Not here: what may become of a command (transitions.ts), sending and waking (runner.ts, commands.ts).
 import type { Clock } from "../clock.ts";
-import type { Collection, Row, Store } from "../ports/store.ts";
+import type { Collection, NewRow, Query, Row, Store } from "../ports/store.ts";
 import type { Retention } from "../retention.ts";
-import type { Command, CommandState, NewCommand } from "./contracts.ts";
-import { type CommandRecord, isOpen, queueNew } from "./transitions.ts";
+import type { Command, CommandQuery, NewCommand } from "./contracts.ts";
+import { isWatched } from "./confirming.ts";
+import { Places } from "./places.ts";
+import { type CommandRecord, isOpen, iso, takeIn } from "./transitions.ts";
 
 const pageRows = 500;
 const ended = "ended";
+const watched = "open";
+/** Of commands that supersede one another, as many are compared: few wait at a time, or are put off. */
+const latestKin = 20;
 
 /** A command and the version of it that was read. */
 export interface HeldCommand {
   readonly record: CommandRecord;
   readonly version: number;
-  /** When it was accepted, which is its place among its device's commands. */
+  /** Its place among its device's commands. */
   readonly at: number;
 }
 
+type Line = Pick<NewCommand, "connection" | "device">;
+type Fields = Readonly<Record<string, string>>;
+
 /** The commands of one device on one connection form a line; they leave it in order. */
-export function lineOf({ connection, device }: NewCommand): string {
+export function lineOf({ connection, device }: Line): string {
   return `${connection}/${device}`;
 }
 
@@ -24,26 +34,26 @@ export function lineOf({ connection, device }: NewCommand): string {
 export class CommandLedger {
   readonly #clock: Clock;
   readonly #commands: Collection<CommandRecord>;
-  // Rows of one millisecond would be ordered by key: within a line each gets its own.
-  readonly #latest = new Map<string, number>();
+  readonly #places = new Places();
 
   constructor(store: Store, clock: Clock) {
     this.#clock = clock;
-    this.#commands = store.collection({ name: "commands", indexes: ["pipeline", "device", "state", "line"] });
+    const indexes = ["pipeline", "device", "message", "state", "line", "supersede", "watch"];
+    this.#commands = store.collection({ name: "commands", indexes });
   }
 
   /** Records commands whose keys are new, at the end of their lines; answers those. */
-  async add(commands: readonly NewCommand[]): Promise<readonly CommandRecord[]> {
+  async add(commands: readonly NewCommand[]): Promise<readonly HeldCommand[]> {
     const now = this.#clock.now();
-    const rows = commands.map((command) => {
-      const record = queueNew(command, now);
-      return { key: record.key, at: this.#place(lineOf(record), now), fields: fieldsOf(record), value: record };
-    });
-    const added: CommandRecord[] = [];
-    for (let start = 0; start < rows.length; start += pageRows) {
-      const page = rows.slice(start, start + pageRows);
-      const isNew = await this.#commands.insert(page);
-      added.push(...page.filter((_row, index) => isNew[index] === true).map((row) => row.value));
+    const added: HeldCommand[] = [];
+    for (let start = 0; start < commands.length; start += pageRows) {
+      const page = commands.slice(start, start + pageRows).map((command) => takeIn(command, now));
+      const rivals = await Promise.all(page.map(async (record) => newestOf(await this.#kin(record))));
+      const rows = page.map((each, index) => this.#rowOf(each, rivals[index], now));
+      const isNew = await this.#commands.insert(rows);
+      rows.forEach(({ value, at }, index) => {
+        if (isNew[index] === true) added.push({ record: value, version: 1, at });
+      });
     }
     return added;
   }
@@ -53,36 +63,60 @@ export class CommandLedger {
     return row === undefined ? undefined : heldOf(row);
   }
 
-  /** The commands that are not at their end, in order. */
-  async line(line: string, limit: number): Promise<readonly HeldCommand[]> {
-    return (await this.#commands.query({ where: { line }, limit })).map(heldOf);
+  /** The first of a line. */
+  async head(line: string): Promise<HeldCommand | undefined> {
+    const [row] = await this.#commands.query({ where: { line }, limit: 1 });
+    return row === undefined ? undefined : heldOf(row);
   }
 
   /** Changes a command if nobody did since it was read; undefined otherwise. */
   async change(held: HeldCommand, record: CommandRecord): Promise<HeldCommand | undefined> {
-    const isOurs = await this.#commands.replace(record.key, held.version, { fields: fieldsOf(record), value: record });
+    const fields = changedFields(fieldsOf(held.record), fieldsOf(record));
+    const isOurs = await this.#commands.replace(record.key, held.version, { fields, value: record });
     return isOurs ? { record, version: held.version + 1, at: held.at } : undefined;
   }
 
-  async list(where: Readonly<Record<string, string>>, limit: number): Promise<readonly Command[]> {
-    const rows = await this.#commands.query({ where, newestFirst: true, limit });
-    return rows.map((row) => commandOf(row.value));
+  /** The key of the command that takes the place of this one, when there is one. */
+  async newerOf(held: HeldCommand): Promise<string | undefined> {
+    const newest = newestOf(await this.#kin(held.record));
+    return newest !== undefined && isNewer(newest, held) ? newest.record.key : undefined;
   }
 
-  /** All commands in a state, page by page, oldest first. */
-  async *inState(state: CommandState): AsyncGenerator<readonly CommandRecord[]> {
-    let after: { at: number; key: string } | undefined;
-    for (;;) {
-      const rows = await this.#commands.query({
-        where: { state },
-        limit: pageRows,
-        ...(after !== undefined && { after }),
-      });
-      yield rows.map((row) => row.value);
-      const last = rows.at(-1);
-      if (last === undefined || rows.length < pageRows) return;
-      after = { at: last.at, key: last.key };
+  /** The waiting commands whose place this one takes. */
+  async olderOf(held: HeldCommand): Promise<readonly HeldCommand[]> {
+    const kin = await this.#kin(held.record);
+    return kin.filter((each) => each.record.state === "queued" && isNewer(held, each));
+  }
+
+  /** Whether a later command of the line was sent. */
+  async isOvertaken({ record, at }: HeldCommand): Promise<boolean> {
+    const { device, connection } = record;
+    for await (const page of this.#pages({ where: { device }, from: at + 1 })) {
+      if (page.some((later) => later.record.connection === connection && later.record.attempts > 0)) return true;
     }
+    return false;
+  }
+
+  async list({ limit, after, since, until, oldestFirst = false, ...where }: CommandQuery): Promise<readonly Command[]> {
+    const rows = await this.#commands.query({
+      where,
+      limit,
+      newestFirst: !oldestFirst,
+      ...(since !== undefined && { from: since }),
+      ...(until !== undefined && { to: until }),
+      ...(after !== undefined && { after: { at: Date.parse(after.at), key: after.key } }),
+    });
+    return rows.map((row) => commandOf(heldOf(row)));
+  }
+
+  /** All commands in a state, page by page, in order. */
+  inState(state: "queued" | "sent"): AsyncGenerator<readonly HeldCommand[]> {
+    return this.#pages({ where: { state } });
+  }
+
+  /** All commands that an uplink may confirm. */
+  watched(): AsyncGenerator<readonly HeldCommand[]> {
+    return this.#pages({ where: { watch: watched } });
   }
 
   /** Removes commands at their end beyond age and count; those still open stay, however old. Answers how many went. */
@@ -90,6 +124,40 @@ export class CommandLedger {
     const tooOld = await this.#removeEnded({ to: this.#clock.now() - ageMs });
     const beyond = (await this.#commands.count({ line: ended })) - rows;
     return tooOld + (beyond > 0 ? await this.#removeEnded({ most: beyond }) : 0);
+  }
+
+  /** The latest commands that supersede one another with this one, itself included; none where nothing does. */
+  async #kin(record: CommandRecord): Promise<readonly HeldCommand[]> {
+    const supersede = supersedeOf(record);
+    if (supersede === undefined) return [];
+    // Those before them ended, but for what a crash cut short: that is seen at its turn.
+    const rows = await this.#commands.query({ where: { supersede }, newestFirst: true, limit: latestKin });
+    return rows.map(heldOf);
+  }
+
+  #rowOf(record: CommandRecord, rival: HeldCommand | undefined, now: number): NewRow<CommandRecord> {
+    const { takenAt, at } = this.#places.take(record, { now, behind: rival?.record.takenAt });
+    const value = { ...record, takenAt };
+    if (rival?.record.state !== "queued") return { key: record.key, at, fields: fieldsOf(value), value };
+    // A stream of newer commands must not keep the device waiting: what is put off waits no longer than what it replaces.
+    const dueAt = Math.min(record.dueAt, Math.max(now, rival.record.dueAt));
+    return {
+      key: record.key,
+      at: Math.min(at, Math.max(now, rival.at + 1)),
+      fields: fieldsOf(value),
+      value: { ...value, dueAt },
+    };
+  }
+
+  async *#pages(query: Omit<Query, "limit" | "after">): AsyncGenerator<readonly HeldCommand[]> {
+    let after: { at: number; key: string } | undefined;
+    for (;;) {
+      const rows = await this.#commands.query({ ...query, limit: pageRows, ...(after !== undefined && { after }) });
+      if (rows.length > 0) yield rows.map(heldOf);
+      const last = rows.at(-1);
+      if (last === undefined || rows.length < pageRows) return;
+      after = { at: last.at, key: last.key };
+    }
   }
 
   async #removeEnded({ to, most = Number.POSITIVE_INFINITY }: { to?: number; most?: number }): Promise<number> {
@@ -103,27 +171,55 @@ export class CommandLedger {
     }
     return removed;
   }
-
-  #place(line: string, now: number): number {
-    if (this.#latest.size > 10_000) {
-      for (const [name, at] of this.#latest) if (at < now) this.#latest.delete(name);
-    }
-    const at = Math.max(now, (this.#latest.get(line) ?? 0) + 1);
-    this.#latest.set(line, at);
-    return at;
-  }
 }
 
 /** What the contract shows of a record. */
-export function commandOf({ notBefore: _notBefore, ...command }: CommandRecord): Command {
-  return command;
+export function commandOf({ record, at }: HeldCommand): Command {
+  const { dueAt, takenAt: _order, mayHaveArrived: _doubt, sentBy: _runner, ...command } = record;
+  return { ...command, at: iso(at), ...(record.state === "queued" && { dueAt }) };
 }
 
 function heldOf({ value, version, at }: Row<CommandRecord>): HeldCommand {
   return { record: value, version, at };
 }
 
-function fieldsOf(record: CommandRecord): Readonly<Record<string, string>> {
-  const { pipeline, device, state } = record;
-  return { pipeline, device, state, line: isOpen(record) ? lineOf(record) : ended };
+function newestOf(commands: readonly HeldCommand[]): HeldCommand | undefined {
+  return commands.reduce<HeldCommand | undefined>(
+    (newest, each) => (newest === undefined || isNewer(each, newest) ? each : newest),
+    undefined,
+  );
+}
+
+function isNewer({ record: one }: HeldCommand, { record: other }: HeldCommand): boolean {
+  return one.takenAt === other.takenAt ? one.key > other.key : one.takenAt > other.takenAt;
+}
+
+/** What it supersedes by; a dry run, and what went without being sent, supersede nothing. */
+function supersedeOf(record: CommandRecord): string | undefined {
+  const { state } = record;
+  const isOut = state === "planned" || state === "cancelled" || state === "superseded";
+  if (record.supersedeKey === undefined || isOut) return undefined;
+  return `${lineOf(record)}/${record.supersedeKey}`;
+}
+
+function fieldsOf(record: CommandRecord): Fields {
+  const { pipeline, device, message, state } = record;
+  const supersede = supersedeOf(record);
+  return {
+    pipeline,
+    device,
+    message,
+    state,
+    // A confirmation that is open keeps its command, however old.
+    line: isOpen(record) ? lineOf(record) : isWatched(record) ? watched : ended,
+    ...(supersede !== undefined && { supersede }),
+    ...(isWatched(record) && { watch: watched }),
+  };
+}
+
+/** What differs; a field that is there no more becomes empty. */
+function changedFields(before: Fields, now: Fields): Fields {
+  const gone = Object.keys(before).filter((name) => now[name] === undefined);
+  const changed = Object.entries(now).filter(([name, value]) => before[name] !== value);
+  return Object.fromEntries([...gone.map((name) => [name, ""]), ...changed]) as Fields;
 }

@@ -1,11 +1,22 @@
 // Takes the commands of one line (a device on a connection) out, one at a time: whoever holds the line's job.
 // Not here: taking commands in, or looking after the ledger (commands.ts).
-import type { Clock } from "../clock.ts";
+import { setMaxListeners } from "node:events";
+import { randomUUID } from "node:crypto";
+import { type Clock, sleep } from "../clock.ts";
 import { messageOf, toSignalboxError } from "../errors/error.ts";
 import type { Logger } from "../log.ts";
-import type { Command, CommandSender, SendResult } from "./contracts.ts";
+import type { CommandSender, SendResult } from "./contracts.ts";
 import { type CommandLedger, commandOf, type HeldCommand } from "./ledger.ts";
-import { applyLateResult, applyResult, markSent, markUnknown, senderWaitMs } from "./transitions.ts";
+import {
+  applyLateResult,
+  applyResult,
+  type CommandRecord,
+  holdBack,
+  markSent,
+  type Moment,
+  supersede,
+  turnOf,
+} from "./transitions.ts";
 
 export interface CommandRunnerOptions {
   readonly ledger: CommandLedger;
@@ -14,7 +25,8 @@ export interface CommandRunnerOptions {
   /** In [0, 1), for the jitter of retries. */
   readonly random: () => number;
   readonly sender: (connection: string) => CommandSender | undefined;
-  readonly tell: (command: Command) => void;
+  /** Called with each change that was recorded. */
+  readonly changed: (command: HeldCommand) => void;
 }
 
 /** Nothing when the line is empty, else when to look again. */
@@ -27,9 +39,12 @@ interface Answer {
 
 const againMs = 1_000;
 const closeGraceMs = 5_000;
+/** Commands that may end without being sent in one turn. */
+const mostEnds = 100;
 
 export class CommandRunner {
   readonly #options: CommandRunnerOptions;
+  readonly #self = randomUUID();
   readonly #running = new Map<string, Promise<Again>>();
   // Answers that came while the store did not: the line's job comes again, and they are recorded then.
   readonly #unrecorded = new Map<string, Answer>();
@@ -38,6 +53,8 @@ export class CommandRunner {
 
   constructor(options: CommandRunnerOptions) {
     this.#options = options;
+    // Each line that waits for its sender, or for an answer, listens.
+    setMaxListeners(0, this.#closing.signal, this.#cut.signal);
   }
 
   run(line: string): Promise<Again> {
@@ -61,53 +78,77 @@ export class CommandRunner {
     if (this.#closing.signal.aborted) return this.#in(againMs);
     const answer = this.#unrecorded.get(line);
     if (answer !== undefined) return this.#record(line, answer);
-    const [head] = await this.#options.ledger.line(line, 1);
-    if (head === undefined) return;
-    // Only the holder of the line's job sends, and this process is not at it: whoever sent this is gone.
-    if (head.record.state === "sent") return this.#giveUp(head);
-    const { clock } = this.#options;
-    if (head.record.notBefore > clock.now()) return { runAgainAt: head.record.notBefore };
-    const sender = this.#options.sender(head.record.connection);
-    if (sender === undefined) return this.#in(senderWaitMs(clock.now() - head.at));
-    return this.#send(line, head, sender);
+    for (let ends = 0; ends < mostEnds; ends += 1) {
+      const head = await this.#options.ledger.head(line);
+      if (head === undefined) return;
+      const turn = await this.#turnOf(head);
+      if (turn.due === "wait") return { runAgainAt: turn.until };
+      if (turn.due === "send") return this.#send(line, head);
+      await this.#change(head, turn.record);
+    }
+    return this.#in(0);
   }
 
-  async #send(line: string, head: HeldCommand, sender: CommandSender): Promise<Again> {
-    const { ledger, clock, log } = this.#options;
-    const command = commandOf(head.record);
-    try {
-      await sender.ready?.(command, this.#closing.signal);
-    } catch (error) {
-      log.debug({ command: command.key, cause: messageOf(error) }, "A command waits: its sender is not ready.");
-      return this.#in(againMs);
+  async #turnOf(head: HeldCommand): Promise<ReturnType<typeof turnOf>> {
+    const turn = turnOf(head.record, this.#now(), this.#self);
+    if (turn.due !== "send") return turn;
+    // Seen here as well as at acceptance, which a crash may have cut short between the newer one and the older ones.
+    const newer = await this.#options.ledger.newerOf(head);
+    if (newer === undefined) return turn;
+    return { due: "change", record: supersede(head.record, newer, this.#now().now) };
+  }
+
+  async #send(line: string, head: HeldCommand): Promise<Again> {
+    const { ledger, clock } = this.#options;
+    const sender = this.#options.sender(head.record.connection);
+    if (sender === undefined) return this.#in(againMs);
+    if (!(await this.#isReady(sender, head))) return this.#in(0);
+    // What waited for its sender may be expired by now; a command that changed otherwise is not this version any more.
+    if (this.#closing.signal.aborted || turnOf(head.record, this.#now(), this.#self).due !== "send") return this.#in(0);
+    const sent = await ledger.change(head, markSent(head.record, clock.now(), this.#self));
+    if (sent === undefined) return this.#in(0);
+    // The store took its time: it is over now for what was in time before.
+    const over = holdBack(sent.record, clock.now());
+    if (over !== undefined) {
+      await this.#change(sent, over);
+      return this.#in(0);
     }
-    if (this.#closing.signal.aborted) return this.#in(againMs);
-    const sent = await ledger.change(head, markSent(head.record, clock.now()));
-    if (sent === undefined) return this.#in(againMs);
-    this.#options.tell(commandOf(sent.record));
-    const answer = { sent, result: await this.#ask(sender, commandOf(sent.record)) };
+    this.#options.changed(sent);
+    const answer = { sent, result: await this.#ask(sender, sent) };
     this.#unrecorded.set(line, answer);
     return this.#record(line, answer);
   }
 
-  async #ask(sender: CommandSender, command: Command): Promise<SendResult> {
+  async #isReady(sender: CommandSender, head: HeldCommand): Promise<boolean> {
+    const { clock, log } = this.#options;
+    const { signal } = this.#closing;
     try {
-      return await sender.send(command, this.#cut.signal);
+      await sender.ready?.(commandOf(head), signal);
+      return true;
+    } catch (error) {
+      log.debug({ command: head.record.key, cause: messageOf(error) }, "A command waits: its sender is not ready.");
+      // The job is kept meanwhile: many lines that all came again in a moment would keep the store busy.
+      await sleep(clock, againMs, signal);
+      return false;
+    }
+  }
+
+  async #ask(sender: CommandSender, sent: HeldCommand): Promise<SendResult> {
+    try {
+      return await sender.send(commandOf(sent), this.#cut.signal);
     } catch (error) {
       return { status: "unknown", cause: toSignalboxError(error, "COMMAND_SEND_FAILED") };
     }
   }
 
   async #record(line: string, answer: Answer): Promise<Again> {
-    const { ledger, clock, random } = this.#options;
     const { sent, result } = answer;
-    const record = applyResult(sent.record, result, { now: clock.now(), random: random() });
-    const changed = (await ledger.change(sent, record)) ?? (await this.#recordLate(answer));
+    const record = applyResult(sent.record, result, this.#now());
+    const changed = (await this.#change(sent, record)) ?? (await this.#recordLate(answer));
     this.#unrecorded.delete(line);
-    if (changed !== undefined) this.#announce(changed);
     const isWaiting = changed?.record.state === "queued";
     // One command a turn, so that a long line does not keep the others waiting.
-    return { runAgainAt: isWaiting ? changed.record.notBefore : clock.now() };
+    return { runAgainAt: isWaiting ? changed.record.dueAt : this.#now().now };
   }
 
   async #recordLate({ sent, result }: Answer): Promise<HeldCommand | undefined> {
@@ -115,40 +156,17 @@ export class CommandRunner {
     const held = await ledger.get(sent.record.key);
     if (held === undefined) return undefined;
     const record = applyLateResult(held.record, { attempt: sent.record.attempts, result, now: clock.now() });
-    return record === undefined ? undefined : ledger.change(held, record);
+    return record === undefined ? undefined : this.#change(held, record);
   }
 
-  async #giveUp(head: HeldCommand): Promise<Again> {
-    const { ledger, clock } = this.#options;
-    const changed = await ledger.change(head, markUnknown(head.record, clock.now()));
-    if (changed !== undefined) this.#announce(changed);
-    return this.#in(0);
+  async #change(held: HeldCommand, record: CommandRecord): Promise<HeldCommand | undefined> {
+    const changed = await this.#options.ledger.change(held, record);
+    if (changed !== undefined) this.#options.changed(changed);
+    return changed;
   }
 
-  #announce({ record }: HeldCommand): void {
-    const { log, tell } = this.#options;
-    const { key, pipeline, sink, connection, device, attempts, history } = record;
-    const fields = { command: key, pipeline, sink, connection, device, attempts, detail: history.at(-1)?.detail };
-    switch (record.state) {
-      case "accepted":
-        log.info(fields, "A command was accepted.");
-        break;
-      case "queued":
-        log.warn({ ...fields, notBefore: new Date(record.notBefore).toISOString() }, "A command is tried again later.");
-        break;
-      case "rejected":
-        log.error(fields, "A command was rejected.");
-        break;
-      case "failed":
-        log.error(fields, "A command failed: its attempts are spent.");
-        break;
-      case "unknown":
-        log.error(fields, "A command may have left and has no answer: it is not sent again. Check the device.");
-        break;
-      case "sent":
-        break;
-    }
-    tell(commandOf(record));
+  #now(): Moment {
+    return { now: this.#options.clock.now(), random: this.#options.random() };
   }
 
   #in(delayMs: number): { runAgainAt: number } {

@@ -1,15 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { SignalboxError } from "../errors/error.ts";
 import type { NewCommand, SendResult } from "./contracts.ts";
-import {
-  applyLateResult,
-  applyResult,
-  type CommandRecord,
-  markSent,
-  markUnknown,
-  queueNew,
-  senderWaitMs,
-} from "./transitions.ts";
+import { applyLateResult, applyResult, type CommandRecord, cut, markSent, takeIn } from "./transitions.ts";
 
 const start = Date.UTC(2026, 0, 1);
 const order: NewCommand = {
@@ -34,20 +26,21 @@ function retryable(retryAfterMs?: number): SendResult {
 }
 
 function sent(attempt = 1): CommandRecord {
-  let record = markSent(queueNew(order, start), start + 1);
+  let record = markSent(takeIn(order, start), start + 1, "r1");
   for (let next = 2; next <= attempt; next += 1) {
-    record = markSent(applyResult(record, retryable(), { now: start + next, random: 0 }), start + next);
+    record = markSent(applyResult(record, retryable(), { now: start + next, random: 0 }), start + next, "r1");
   }
   return record;
 }
 
 test("a new command is queued at once, with the contract's fields alone", () => {
-  const record = queueNew({ ...order, secret: "x" } as NewCommand, start);
+  const record = takeIn({ ...order, secret: "x" } as NewCommand, start);
   expect(record).toEqual({
     ...order,
     state: "queued",
     attempts: 0,
-    notBefore: start,
+    dueAt: start,
+    takenAt: start,
     history: [{ at: "2026-01-01T00:00:00.000Z", state: "queued", attempt: 0 }],
   });
 });
@@ -80,16 +73,16 @@ describe("an answer", () => {
 
   test("retryable puts it off by the backoff, doubled with each attempt, at most maxBackoffMs", () => {
     const waits = [1, 2].map((attempt) => {
-      return applyResult(sent(attempt), retryable(), { now: start, random: 0 }).notBefore - start;
+      return applyResult(sent(attempt), retryable(), { now: start, random: 0 }).dueAt - start;
     });
     expect(waits).toEqual([500, 1_000]);
     const capped = { ...sent(2), maxBackoffMs: 1_500 };
-    expect(applyResult(capped, retryable(), { now: start, random: 0.999_999 }).notBefore - start).toBe(1_500);
+    expect(applyResult(capped, retryable(), { now: start, random: 0.999_999 }).dueAt - start).toBe(1_500);
   });
 
   test("retryable waits as long as the other side asked, when that is longer", () => {
-    expect(applyResult(sent(), retryable(30_000), { now: start, random: 0 }).notBefore).toBe(start + 30_000);
-    expect(applyResult(sent(), retryable(1), { now: start, random: 0 }).notBefore).toBe(start + 500);
+    expect(applyResult(sent(), retryable(30_000), { now: start, random: 0 }).dueAt).toBe(start + 30_000);
+    expect(applyResult(sent(), retryable(1), { now: start, random: 0 }).dueAt).toBe(start + 500);
   });
 
   test("retryable fails the command once its attempts are spent", () => {
@@ -100,7 +93,7 @@ describe("an answer", () => {
 
 describe("a command whose answer was lost", () => {
   const cause = new SignalboxError("COMMAND_SEND_FAILED", "404");
-  const unknown = markUnknown(sent(), start + 9_000);
+  const unknown = cut(sent(), { now: start + 9_000, random: 0 });
 
   test("is unknown", () => {
     expect(unknown).toMatchObject({ state: "unknown", attempts: 1 });
@@ -117,22 +110,18 @@ describe("a command whose answer was lost", () => {
   test("stays as it is for an answer that knows nothing, of another attempt, or after another end", () => {
     const now = start;
     expect(applyLateResult(unknown, { attempt: 1, result: { status: "unknown", cause }, now })).toBeUndefined();
-    expect(applyLateResult(unknown, { attempt: 2, result: { status: "accepted" }, now })).toBeUndefined();
+    expect(applyLateResult(unknown, { attempt: 2, result: { status: "rejected", cause }, now })).toBeUndefined();
     const accepted = applyResult(sent(), { status: "accepted" }, { now, random: 0 });
     expect(applyLateResult(accepted, { attempt: 1, result: { status: "rejected", cause }, now })).toBeUndefined();
   });
 });
 
 test("the history stays short and keeps its begin", () => {
-  let record: CommandRecord = { ...queueNew(order, start), maxAttempts: 1_000 };
+  let record: CommandRecord = { ...takeIn(order, start), maxAttempts: 1_000 };
   for (let attempt = 1; attempt <= 100; attempt += 1) {
-    record = applyResult(markSent(record, start + attempt), retryable(), { now: start + attempt, random: 0 });
+    record = applyResult(markSent(record, start + attempt, "r1"), retryable(), { now: start + attempt, random: 0 });
   }
   expect(record.history).toHaveLength(20);
   expect(record.history[0]).toEqual({ at: "2026-01-01T00:00:00.000Z", state: "queued", attempt: 0 });
   expect(record.history.at(-1)).toMatchObject({ state: "queued", attempt: 100 });
-});
-
-test("a command without a sender is looked at soon, then every 15 s", () => {
-  expect([0, 5_000, 3_600_000].map(senderWaitMs)).toEqual([1_000, 2_500, 15_000]);
 });

@@ -26,6 +26,15 @@ describe("bindExpression", () => {
     expect(await bindExpression("$vars.x").evaluate(message({}))).toBeUndefined();
   });
 
+  test("sees the variables its field has, with the values of the evaluation", async () => {
+    const expression = bindExpression("$command.payload.on = on and $meta.device = 'd1'", {
+      variables: { command: ["payload"] },
+    });
+    const on = message({ on: true });
+    expect(await expression.evaluate(on, { command: { payload: { on: true } } })).toBe(true);
+    expect(await expression.evaluate(on, { command: { payload: { on: false } } })).toBe(false);
+  });
+
   test("fails with the place of the mistake", async () => {
     const locate = (offset: number) => ({ file: "f.yaml", line: 7, column: 100 + offset });
     const syntax = await failureOf(() => bindExpression("a + )", { locate }));

@@ -6,18 +6,26 @@ import { messageOf, SignalboxError } from "../errors/error.ts";
 import type { Location } from "../location.ts";
 import type { Message, Meta, RequestMeta } from "../message.ts";
 import type { Expression, Template } from "./expression.ts";
+import type { Variables } from "./fields.ts";
 import { splitTemplate } from "./template.ts";
 
 export interface BindOptions {
   /** The pipeline's `vars`, seen as `$vars`. */
   readonly vars?: Readonly<Record<string, unknown>>;
   readonly limits?: Partial<Limits>;
+  /** What it sees beside `$meta` and `$vars`; the values come with each evaluation. */
+  readonly variables?: Variables | undefined;
   /** The place of the text's UTF-16 unit at `offset`; by default a place in the text itself, named `expression`. */
   readonly locate?: (offset: number) => Location;
 }
 
-/** The names an expression may use beside JSONata's own. */
+/** The names every expression may use beside JSONata's own. */
 export const boundVariables: readonly string[] = ["meta", "vars"];
+
+/** The names an expression of a field with `variables` may use. */
+export function namesOf(variables: Variables = {}): readonly string[] {
+  return [...boundVariables, ...Object.keys(variables)];
+}
 
 /** The functions an expression may call beside JSONata's own, by name without `$`. */
 export const boundFunctions = library;
@@ -56,8 +64,9 @@ export function bindExpression(text: string, options: BindOptions = {}): Express
   return {
     text,
     at: locate(0),
-    evaluate(message) {
-      const bindings = usesBindings ? { meta: message.meta, vars } : undefined;
+    vars,
+    evaluate(message, given) {
+      const bindings = usesBindings ? bindingsOf(message, vars, given) : undefined;
       try {
         const value = compiled.evaluate(message.body, bindings);
         return value instanceof Promise ? value.catch((error: unknown) => fail(error, locate)) : value;
@@ -68,10 +77,16 @@ export function bindExpression(text: string, options: BindOptions = {}): Express
   };
 }
 
+function bindingsOf({ meta }: Message, vars: Values, given: Values | undefined): Record<string, unknown> {
+  return given === undefined ? { meta, vars } : { ...given, meta, vars };
+}
+
+type Values = Readonly<Record<string, unknown>>;
+
 function compileLocated(text: string, options: BindOptions, locate: (offset: number) => Location) {
   try {
     return compile(text, {
-      variables: boundVariables,
+      variables: namesOf(options.variables),
       functions: boundFunctions,
       ...(options.limits === undefined ? {} : { limits: options.limits }),
     });

@@ -51,7 +51,8 @@ export interface Step extends Lifecycle {
  * retryable: parked and tried again; rejected: a dead letter at once; discarded: taken off on purpose, and why.
  */
 export type WriteResult =
-  | { readonly status: "delivered" }
+  /** `commands`: the keys of those it led to, for whoever waits for the message. */
+  | { readonly status: "delivered"; readonly commands?: readonly string[] }
   | { readonly status: "retryable"; readonly cause: SignalboxError }
   | { readonly status: "rejected"; readonly cause: SignalboxError }
   | { readonly status: "discarded"; readonly reason: DiscardReason };

@@ -1,5 +1,7 @@
 import type { z } from "zod";
 import type { Clock } from "../clock.ts";
+import type { Location } from "../location.ts";
+import type { ErrorCode } from "../errors/codes.ts";
 import type { Logger } from "../log.ts";
 import type { Connection, Sink, Source, Step } from "./contracts.ts";
 import type { Services } from "./services.ts";
@@ -43,6 +45,10 @@ export interface SourceContext extends ComponentContext {
   readonly maxInFlight: number;
   /** How far back missed messages are read from history; undefined: not at all. */
   readonly backfill: BackfillOptions | undefined;
+  /** The pipeline's former name, whose state its source takes over. */
+  readonly renamedFrom?: string | undefined;
+  /** Whether a sink of the pipeline makes devices act. */
+  readonly sendsCommands: boolean;
 }
 
 export interface BackfillOptions {
@@ -53,6 +59,8 @@ export interface BackfillOptions {
 }
 
 export interface SinkContext extends ComponentContext {
+  /** The place of the sink in the author's file. */
+  readonly at: Location;
   /** True when the author set `batch`: a sink whose wire format differs then writes a list even for one message. */
   readonly isBatched: boolean;
   readonly retry: RetryOptions;
@@ -73,7 +81,16 @@ export interface SourceDefinition<Schema extends z.ZodType = z.ZodType> extends 
    * between; without it, a route or name would be taken twice.
    */
   readonly opensBeforeClose?: boolean;
+  /** What a person should know of a configuration that is good, at the time of looking (milliseconds since the epoch). */
+  review?(config: z.output<Schema>, now: number): readonly SourceRemark[];
   create(config: z.output<Schema>, context: SourceContext): Source;
+}
+
+/** A warning about a field. */
+export interface SourceRemark {
+  readonly code: ErrorCode;
+  readonly message: string;
+  readonly field: string;
 }
 
 export interface StepDefinition<Schema extends z.ZodType = z.ZodType> extends Common<"step", Schema> {

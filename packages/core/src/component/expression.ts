@@ -10,11 +10,14 @@ export interface Expression {
   readonly text: string;
   /** Where the expression starts in the author's file. */
   readonly at: Location;
+  /** What it sees as `$vars`. */
+  readonly vars: Readonly<Record<string, unknown>>;
   /**
    * The value for `message`, undefined when there is none; a promise only where the evaluation must wait.
-   * Fails (throws or rejects) with EXPRESSION_FAILED or EXPRESSION_LIMIT, located in the YAML file.
+   * Fails (throws or rejects) with EXPRESSION_FAILED or EXPRESSION_LIMIT, located in the YAML file. `variables` are the
+   * values of those its field has beside `$meta` and `$vars`, by name without `$`.
    */
-  evaluate(message: Message): unknown;
+  evaluate(message: Message, variables?: Readonly<Record<string, unknown>>): unknown;
 }
 
 /** Text with `{{ JSONata }}` holes, compiled and bound like an Expression. */

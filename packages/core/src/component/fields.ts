@@ -10,6 +10,8 @@ export interface FieldFacts {
   readonly type?: "expression" | "template" | "duration" | "size";
   /** The value is never shown: it is redacted in logs, status, `validate --json` and errors. */
   readonly isSecret?: boolean;
+  /** Of an expression: the variables it sees beside `$meta` and `$vars`, with the fields that each has. */
+  readonly variables?: Variables;
   /** The value is the name of a connection of one of these kinds. */
   readonly connection?: readonly string[];
   /** The value is the name of a pipeline. */
@@ -18,12 +20,18 @@ export interface FieldFacts {
   readonly isPlanned?: boolean;
 }
 
+/** Variables by name without `$`, with the names of their fields. */
+export type Variables = Readonly<Record<string, readonly string[]>>;
+
 export const fieldFacts = z.registry<FieldFacts>();
 
-/** JSONata, written as text or as `{ file: air.jsonata }`. In the parsed configuration: a bound Expression. */
-export function expression(): z.ZodType<Expression> {
+/**
+ * JSONata, written as text or as `{ file: air.jsonata }`. In the parsed configuration: a bound Expression, which gets the
+ * values of `variables` with each evaluation.
+ */
+export function expression(variables?: Variables): z.ZodType<Expression> {
   const schema = z.custom<Expression>((value) => typeof value === "object" && value !== null && "evaluate" in value);
-  fieldFacts.add(schema, { type: "expression" });
+  fieldFacts.add(schema, { type: "expression", ...(variables === undefined ? {} : { variables }) });
   return schema;
 }
 

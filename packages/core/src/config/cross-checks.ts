@@ -18,6 +18,7 @@ export interface CrossChecks {
 
 export function checkAcross(checks: CrossChecks): void {
   const byName = checkNames(checks);
+  checkFormerNames(checks, byName);
   checkTargets(checks, byName);
   checkCircles(checks, byName);
   checkConnections(checks);
@@ -45,6 +46,25 @@ function checkNames({ documents, findings }: CrossChecks): ReadonlyMap<string, N
     }
   }
   return byName;
+}
+
+/** Whose state would be taken over must be gone, and only one can have it. */
+function checkFormerNames({ documents, findings }: CrossChecks, byName: ReadonlyMap<string, Named>): void {
+  const taken = new Map<string, Location>();
+  for (const { formerName } of documents) {
+    if (formerName === undefined) continue;
+    const { name, at } = formerName;
+    const other = byName.get(name)?.nameAt ?? taken.get(name);
+    taken.set(name, at);
+    if (other === undefined) continue;
+    findings.error({
+      code: "CONFIG_NAME_TAKEN",
+      message: byName.has(name) ? `pipeline "${name}" is still there` : `two pipelines were renamed from "${name}"`,
+      suggestion: "only the pipeline that has its place takes over its state",
+      at,
+      related: [other],
+    });
+  }
 }
 
 function checkTargets({ documents, findings, isWhole }: CrossChecks, byName: ReadonlyMap<string, Named>): void {

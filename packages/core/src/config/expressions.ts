@@ -2,8 +2,9 @@
 // Not here: templates (templates.ts), evaluation (component/bind.ts).
 
 import { type Problem, problems } from "@signalbox/jsonata";
-import { bindExpression, boundFields, boundFunctions, boundVariables } from "../component/bind.ts";
+import { bindExpression, boundFields, boundFunctions, namesOf } from "../component/bind.ts";
 import type { Expression } from "../component/expression.ts";
+import type { Variables } from "../component/fields.ts";
 import { messageOf } from "../errors/error.ts";
 import type { Location } from "../location.ts";
 import { expressionHint, notTextHint } from "./expression-hints.ts";
@@ -15,6 +16,7 @@ import { entryOf, kindOf, locationOf, type YamlNode, type YamlScalar } from "./y
 interface Reading {
   readonly scope: Scope;
   readonly label: string;
+  readonly variables?: Variables | undefined;
 }
 
 /** The bound expression; undefined with findings. */
@@ -25,7 +27,8 @@ export function readExpression(node: YamlNode, reading: Reading): Expression | u
   const { value } = node;
   const locate = (offset: number): Location => node.source.locate(node.offsetOf(offset));
   if (reportCut(node, reading)) return undefined;
-  return compileText(value, { locate, scope: reading.scope, comment: node.comment });
+  const { scope, variables } = reading;
+  return compileText(value, { locate, scope, variables, comment: node.comment });
 }
 
 function refuse(node: YamlNode, { scope, label }: Reading): undefined {
@@ -50,7 +53,7 @@ function reportCut(node: YamlScalar, { scope }: Reading): boolean {
   return true;
 }
 
-function readExpressionFile(node: YamlScalar, written: string, { scope }: Reading): Expression | undefined {
+function readExpressionFile(node: YamlScalar, written: string, { scope, variables }: Reading): Expression | undefined {
   const { text: path, problems: variableProblems } = interpolate(written, scope.variables);
   for (const { code, message, suggestion, index } of variableProblems) {
     scope.findings.error({ code, message, suggestion, at: node.source.locate(node.offsetOf(index)) });
@@ -58,7 +61,8 @@ function readExpressionFile(node: YamlScalar, written: string, { scope }: Readin
   if (variableProblems.length > 0) return undefined;
   try {
     const source = createSourceText(path, scope.variables.readText(path));
-    return compileText(source.text, { locate: (offset) => source.locate(offset), scope, usedAt: locationOf(node) });
+    const locate = (offset: number): Location => source.locate(offset);
+    return compileText(source.text, { locate, scope, variables, usedAt: locationOf(node) });
   } catch (error) {
     scope.findings.error({
       code: "CONFIG_FILE_UNREADABLE",
@@ -73,6 +77,7 @@ function readExpressionFile(node: YamlScalar, written: string, { scope }: Readin
 export interface CompileTextOptions {
   readonly locate: (offset: number) => Location;
   readonly scope: Scope;
+  readonly variables?: Variables | undefined;
   readonly comment?: string | undefined;
   /** Where a file of its own is named. */
   readonly usedAt?: Location;
@@ -80,15 +85,15 @@ export interface CompileTextOptions {
 
 /** Compiles `text`; all its problems become findings at their places. */
 export function compileText(text: string, options: CompileTextOptions): Expression | undefined {
-  const { locate, scope } = options;
+  const { locate, scope, variables } = options;
   const found = problems(text, {
-    variables: boundVariables,
+    variables: namesOf(variables),
     functions: boundFunctions,
-    fields: boundFields(scope.expressions),
+    fields: { ...variables, ...boundFields(scope.expressions) },
   });
   for (const problem of found) report(problem, text, options);
   if (found.some(({ severity }) => severity === "error")) return undefined;
-  const expression = bindExpression(text, { ...scope.expressions, locate });
+  const expression = bindExpression(text, { ...scope.expressions, locate, variables });
   scope.canonical.set(expression, { expression: text });
   return expression;
 }

@@ -33,6 +33,31 @@ describe("names over files", () => {
   });
 });
 
+describe("former names", () => {
+  test("one whose pipeline is still there", () => {
+    const [finding] = expectFindings({
+      "pipelines/a.yaml": pipeline("a"),
+      "pipelines/b.yaml": `${pipeline("b")}renamedFrom: ${taken}a\n`,
+    });
+    expect(finding?.message).toBe('pipeline "a" is still there');
+    expect(finding?.related?.map(formatLocation)).toEqual(["pipelines/a.yaml:1:7"]);
+  });
+
+  test("one that two pipelines claim", () => {
+    const [finding] = expectFindings({
+      "pipelines/a.yaml": `${pipeline("a")}renamedFrom: old\n`,
+      "pipelines/b.yaml": `${pipeline("b")}renamedFrom: ${taken}old\n`,
+    });
+    expect(finding?.message).toBe('two pipelines were renamed from "old"');
+  });
+
+  test("one that is gone is taken", () => {
+    expect(run({ "pipelines/a.yaml": `${pipeline("a")}renamedFrom: old\n` }).pipelines).toMatchObject([
+      { renamedFrom: "old" },
+    ]);
+  });
+});
+
 describe("chains of pipelines", () => {
   test("a target that is not there", () => {
     const [finding] = expectFindings({

@@ -47,9 +47,8 @@ const cases: readonly Case[] = [
     message: "there is no source here",
   },
   {
-    title: "planned words",
-    yaml: `name: a\n${source}${sinks}⟦NOT_YET⟧renamedFrom: b\ndelivery: direct\n`,
-    message: /is planned and not built yet/,
+    title: "a former name that is none",
+    yaml: `name: a\n${source}${sinks}renamedFrom: ⟦NAME_INVALID⟧b c\ndelivery: direct\n`,
   },
   {
     title: "a planned field of a component",

@@ -30,6 +30,8 @@ export interface ReadItem<Keys> {
   readonly at: Location;
   /** The place of `name`, or of the component's key where it has none. */
   readonly nameAt: Location;
+  /** The places of what stands under the component's key, by field. */
+  readonly fieldsAt: ReadonlyMap<string, Location>;
   /** What the pipeline's hash is made of. */
   readonly input: unknown;
   readonly isGood: boolean;
@@ -59,9 +61,15 @@ export function readItem<Keys extends object>(node: YamlNode, reading: ItemReadi
     keys: (keys.value ?? {}) as Keys,
     at,
     nameAt: nameKey === undefined ? at : locationOf(nameKey),
+    fieldsAt: placesOf(entry.value),
     input: { [definition.name]: own.input, keys: keys.input },
     isGood: own.isGood && keys.isGood,
   };
+}
+
+function placesOf(node: YamlNode): ReadonlyMap<string, Location> {
+  if (node.kind !== "map") return new Map();
+  return new Map(node.entries.map(({ key, value }) => [key.text, locationOf(value)]));
 }
 
 function lookUp({ registry, kind }: ItemReading, name: string): Definition | undefined {

@@ -9,6 +9,7 @@ import type {
 import type { Expression } from "../component/expression.ts";
 import type { ErrorCode } from "../errors/codes.ts";
 import type { Location } from "../location.ts";
+import type { Retention } from "../retention.ts";
 
 /** Something `validate` has to say about a place in a file. Errors stop their pipeline; warnings do not. */
 export interface Finding {
@@ -31,6 +32,8 @@ export interface Pipeline {
   /** The same of its source alone: while it is equal, a reload keeps the source open. */
   readonly sourceHash: string;
   readonly isEnabled: boolean;
+  /** Undefined where it always had this name. */
+  readonly renamedFrom: string | undefined;
   readonly source: SourceItem;
   readonly steps: readonly StepItem[];
   readonly sinks: readonly SinkItem[];
@@ -50,6 +53,8 @@ interface Item {
 }
 
 export interface SourceItem extends Item {
+  /** The places of its fields. */
+  readonly fieldsAt: ReadonlyMap<string, Location>;
   readonly definition: SourceDefinition;
 }
 
@@ -137,6 +142,8 @@ export interface Settings {
   readonly control: { readonly socket: string };
   /** What is kept of dead letters, and how many raise the alarm. */
   readonly deadLetters: { readonly keep: number; readonly maxAgeMs: number; readonly alarm: number };
+  /** What is kept of commands that have ended. */
+  readonly commands: Retention;
   readonly shutdownTimeoutMs: number;
   /** The simulator that stands in for akenza while no key is set. */
   readonly simulator: { readonly port: number };

@@ -10,7 +10,7 @@ export function asSource(item: ReadItem<object>): SourceDefinition {
 
 export function sourceItem(item: ReadItem<object>): SourceItem {
   const definition = asSource(item);
-  return { name: definition.name, config: item.config, at: item.at, definition };
+  return { name: definition.name, config: item.config, at: item.at, fieldsAt: item.fieldsAt, definition };
 }
 
 export function stepItem(item: ReadItem<StepKeys>, name: string): StepItem {

@@ -2,7 +2,7 @@
 // Not here: the components' own fields, which are their definitions'.
 
 import { z } from "zod";
-import { duration, expression, planned, size } from "../component/fields.ts";
+import { duration, expression, size } from "../component/fields.ts";
 import { nameField } from "./names.ts";
 
 const defaultLimits = { time: "250ms", depth: 500, sequence: 1_000_000, output: "4MiB" };
@@ -71,7 +71,12 @@ export const pipelineKeys = z.strictObject({
       "How messages missed in an outage are read from the source's history, where it has one. `off` reads none. " +
         `Default: \`within: ${backfillDefaults.within}\`, \`lookback: ${backfillDefaults.lookback}\`; \`off\` where a sink sends commands.`,
     ),
-  renamedFrom: planned("Planned: the former name of the pipeline, whose state it takes over."),
+  renamedFrom: nameField()
+    .optional()
+    .describe(
+      "The former name of the pipeline. Its schedule takes over the ticks and the pause of that name; dead letters and " +
+        "what is parked or queued stay under it.",
+    ),
 });
 
 export type PipelineKeys = z.output<typeof pipelineKeys>;

@@ -27,6 +27,8 @@ export interface PipelineDocument {
   /** Undefined when it has none that can be used. */
   readonly name: string | undefined;
   readonly nameAt: Location;
+  /** The former name it gives, and where. */
+  readonly formerName: { readonly name: string; readonly at: Location } | undefined;
   /** Undefined when there are findings. */
   readonly pipeline: Omit<Pipeline, "hash" | "sourceHash"> | undefined;
   readonly scope: Scope;
@@ -63,12 +65,20 @@ export function readPipeline(node: YamlNode, reading: PipelineReading): Pipeline
   return {
     name: pipelineKeys.shape.name.safeParse(name).data,
     nameAt: nameEntry === undefined ? at : locationOf(nameEntry.value),
+    formerName: formerNameIn(node),
     scope,
     sourceName: source?.definition.name,
     input,
     sourceInput,
     pipeline: isGood ? toPipeline(parts, { at, stepNames, sinkNames }) : undefined,
   };
+}
+
+function formerNameIn(node: YamlMap): PipelineDocument["formerName"] {
+  const value = entryOf(node, "renamedFrom")?.value;
+  if (value?.kind !== "scalar") return undefined;
+  const name = pipelineKeys.shape.renamedFrom.safeParse(value.value).data;
+  return name === undefined ? undefined : { name, at: locationOf(value) };
 }
 
 interface Parts {
@@ -213,6 +223,6 @@ function reportMissing(key: "source" | "sinks", { findings, at }: Inside): void 
 }
 
 function settingsOf(keys: PipelineKeys) {
-  const { name, description, route, delivery, maxInFlight, enabled } = keys;
-  return { name, description, route, delivery, maxInFlight, isEnabled: enabled };
+  const { name, description, route, delivery, maxInFlight, enabled, renamedFrom } = keys;
+  return { name, description, route, delivery, maxInFlight, isEnabled: enabled, renamedFrom };
 }

@@ -60,7 +60,8 @@ function visit(schema: z.core.$ZodType, node: YamlNode, path: Path, walk: Walk):
   const shape = shapeOf(schema);
   const { def, facts } = shape;
   if (Object.keys(facts).length > 0) walk.facts.set(pathKey(path), facts);
-  if (facts.type === "expression") return orBad(readExpression(node, walk), path, walk);
+  if (facts.type === "expression")
+    return orBad(readExpression(node, { ...walk, variables: facts.variables }), path, walk);
   if (facts.type === "template") return orBad(readTemplate(node, { ...walk, path }), path, walk);
   if (def.type === "union") {
     const branch = pickOption(def.options, node);

@@ -89,6 +89,13 @@ export const settingsKeys = z.strictObject({
     })
     .prefault({})
     .describe("Messages that could not be forwarded, until they are redriven or purged."),
+  commands: z
+    .strictObject({
+      keep: z.int().min(1).default(100_000).describe("How many that have ended are kept; beyond that the oldest go."),
+      maxAge: duration().prefault("30d").describe("How long one that has ended is kept."),
+    })
+    .prefault({})
+    .describe("The ledger of commands. While a key is in it, the same order is not taken twice."),
   shutdownTimeout: duration()
     .prefault("30s")
     .describe(

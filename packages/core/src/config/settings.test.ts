@@ -18,6 +18,7 @@ describe("signalbox.yaml", () => {
       control: { socket: "/project/.signalbox/control.sock" },
       shutdownTimeoutMs: 30_000,
       deadLetters: { keep: 100_000, maxAgeMs: 30 * 86_400_000, alarm: 1000 },
+      commands: { rows: 100_000, ageMs: 30 * 86_400_000 },
       simulator: { port: 8090 },
       connections: [{ name: "events" }],
     };
@@ -39,6 +40,7 @@ simulator: { port: 0 }
 connections:
   orders: { database: { url: "pg://user:pass@host", pool: 9 } }
   events: { events: { key: k1234567 } }
+commands: { keep: 7, maxAge: 2d }
 `,
       { MY_REDIS: "redis://:pw@host", PORT: "81" },
     );
@@ -49,6 +51,7 @@ connections:
       http: { host: "0.0.0.0", port: 81 },
       control: { socket: "/run/box.sock" },
       deadLetters: { keep: 5, maxAgeMs: 3_600_000, alarm: 3 },
+      commands: { rows: 7, ageMs: 2 * 86_400_000 },
       shutdownTimeoutMs: 60_000,
       simulator: { port: 0 },
       connections: [
@@ -168,6 +171,7 @@ describe("what is wrong in signalbox.yaml", () => {
     ["an unknown key inside", "http: { ⟦FIELD_UNKNOWN⟧prot: 1 }\n"],
     ["a port beyond all ports", "http: { port: ⟦VALUE_INVALID⟧99999 }\n"],
     ["a duration without a unit", "shutdownTimeout: ⟦DURATION_INVALID⟧30\n"],
+    ["commands that are not kept at all", "commands: { keep: ⟦VALUE_INVALID⟧0 }\n"],
     ["dead letters that are kept for ever", "deadLetters: { keep: ⟦VALUE_INVALID⟧0 }\n"],
     ["two stores", 'store: ⟦VALUE_INVALID⟧{ embedded: {}, redis: { url: "redis://x" } }\n'],
     ["a store without an address", "store: { ⟦FIELD_MISSING⟧redis: {} }\n"],

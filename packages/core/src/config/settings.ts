@@ -144,6 +144,7 @@ function toSettings(keys: SettingsKeys, root: YamlMap, reading: SettingsReading)
       maxAgeMs: keys.deadLetters.maxAge,
       alarm: keys.deadLetters.alarm,
     },
+    commands: { rows: keys.commands.keep, ageMs: keys.commands.maxAge },
     shutdownTimeoutMs: keys.shutdownTimeout,
     simulator: keys.simulator,
   };

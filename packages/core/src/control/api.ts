@@ -1,8 +1,8 @@
-import type { Command, CommandState } from "../commands/contracts.ts";
+import type { Command, Commands } from "../commands/contracts.ts";
 import type { DeadLetter, DeadLetters } from "../runtime/dead-letters.ts";
 import type { ReloadResult } from "../runtime/reload/result.ts";
 import type { EngineStatus } from "../runtime/status.ts";
-import type { TickRecord } from "../schedules/contracts.ts";
+import type { ScheduleControl, TickRecord } from "../schedules/contracts.ts";
 
 /** Who answers on a control API. */
 export interface EngineVersion {
@@ -16,11 +16,11 @@ export interface EngineVersion {
   readonly startedAt: string;
 }
 
-export interface CommandFilter {
-  readonly pipeline?: string;
-  readonly device?: string;
-  readonly state?: CommandState;
-  readonly limit: number;
+/** A page of commands. */
+export interface CommandList {
+  readonly commands: readonly Command[];
+  /** Present when there are more: what to ask for in `after`. */
+  readonly next?: string;
 }
 
 /** A page of dead letters. */
@@ -36,8 +36,8 @@ export interface ControlApi {
   status(): EngineStatus;
   /** Reads the files again and makes the engine agree with them; `isCheck` only says what would change. */
   reload(isCheck: boolean): Promise<ReloadResult>;
-  /** Newest first. */
-  commands(filter: CommandFilter): Promise<readonly Command[]>;
+  readonly commands: Pick<Commands, "accept" | "senders" | "get" | "list" | "cancel" | "resend">;
+  readonly schedules: Omit<ScheduleControl, "keepOnly">;
   /** Newest first. */
   ticks(pipeline: string, limit: number): Promise<readonly TickRecord[]>;
   readonly deadLetters: Omit<DeadLetters, "open" | "close" | "status" | "bury">;

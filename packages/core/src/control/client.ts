@@ -1,13 +1,14 @@
-import type { Command } from "../commands/contracts.ts";
+import type { OrderByHand } from "../commands/by-hand.ts";
+import type { Command, CommandQuery } from "../commands/contracts.ts";
 import type { ErrorCode } from "../errors/codes.ts";
 import { errorCodes } from "../errors/codes.ts";
 import { messageOf, SignalboxError } from "../errors/error.ts";
 import type { DeadLetter, NewEdit, Preview, RedriveRequest, RedriveResult } from "../runtime/dead-letters.ts";
 import type { ReloadResult } from "../runtime/reload/result.ts";
 import type { EngineStatus, PipelineStatus } from "../runtime/status.ts";
-import type { TickRecord } from "../schedules/contracts.ts";
+import type { ClockJumps, ScheduleControl, TickRecord } from "../schedules/contracts.ts";
 import { controlAddress } from "./address.ts";
-import type { CommandFilter, ControlProblem, DeadLetterList, EngineVersion } from "./api.ts";
+import type { CommandList, ControlProblem, DeadLetterList, EngineVersion } from "./api.ts";
 import { type ControlCall, controlCall } from "./transport.ts";
 
 /**
@@ -18,13 +19,36 @@ export interface ControlClient {
   version(): Promise<EngineVersion>;
   status(): Promise<EngineStatus>;
   pipelines(): Promise<readonly PipelineStatus[]>;
-  /** Newest first. */
-  commands(filter: CommandFilter): Promise<readonly Command[]>;
-  /** Newest first. */
-  ticks(pipeline: string, limit: number): Promise<readonly TickRecord[]>;
+  readonly commands: CommandClient;
+  readonly schedules: ScheduleClient;
   readonly deadLetters: DeadLetterClient;
   /** Resolves when every change is done or refused; `isCheck` only asks what would change. */
   reload(isCheck: boolean): Promise<ReloadResult>;
+}
+
+/** Parameters of a list of commands; times as ISO 8601, newest first unless `order` says otherwise. */
+export interface CommandListQuery extends Pick<CommandQuery, "pipeline" | "device" | "state" | "message" | "limit"> {
+  readonly since?: string;
+  readonly until?: string;
+  readonly order?: "newest" | "oldest";
+  /** `next` of an earlier answer to the same query. */
+  readonly after?: string;
+}
+
+export interface CommandClient {
+  list(query: CommandListQuery): Promise<CommandList>;
+  get(key: string): Promise<Command>;
+  cancel(key: string, by: string): Promise<Command>;
+  resend(key: string, by: string): Promise<Command>;
+  /** Resolves once the command is recorded. CONTROL_SENDER_UNKNOWN for a connection that takes none. */
+  send(order: OrderByHand): Promise<Command>;
+}
+
+/** CONTROL_SCHEDULE_UNKNOWN for a pipeline whose schedule does not run there; what was retired can be looked at. */
+export interface ScheduleClient extends Omit<ScheduleControl, "keepOnly" | "clockJumps"> {
+  clockJumps(): Promise<ClockJumps>;
+  /** Its ticks, newest first, with the commands they led to. */
+  history(pipeline: string, limit: number): Promise<readonly TickRecord[]>;
 }
 
 /** Parameters of a list of dead letters; times as ISO 8601, newest first unless `order` says otherwise. */
@@ -67,10 +91,24 @@ export function createControlClient(options: ControlClientOptions): ControlClien
     version: () => get("/v1/version"),
     status: () => get("/v1/status"),
     pipelines: () => get("/v1/pipelines"),
-    commands: (filter) => get(`/v1/commands?${queryOf(filter)}`),
-    ticks: (pipeline, limit) => get(`/v1/schedules/${encodeURIComponent(pipeline)}/ticks?limit=${limit}`),
+    commands: commandClient(options),
+    schedules: scheduleClient(options),
     deadLetters: deadLetterClient(options),
     reload: async (isCheck) => (await ask(options, { path: "/v1/reload", body: { check: isCheck } })) as ReloadResult,
+  };
+}
+
+function commandClient(options: ControlClientOptions): CommandClient {
+  const base = "/v1/commands";
+  const at = (key: string): string => `${base}/${encodeURIComponent(key)}`;
+  const call = async <T>(path: string, body?: object): Promise<T> =>
+    (await ask(options, { path, ...(body !== undefined && { body }) })) as T;
+  return {
+    list: (query) => call(`${base}?${queryOf(query)}`),
+    get: (key) => call(at(key)),
+    cancel: (key, by) => call(`${at(key)}/cancel`, { by }),
+    resend: (key, by) => call(`${at(key)}/resend`, { by }),
+    send: (order) => call(base, order),
   };
 }
 
@@ -90,7 +128,23 @@ function deadLetterClient(options: ControlClientOptions): DeadLetterClient {
   };
 }
 
-function queryOf(filter: CommandFilter | DeadLetterQuery): string {
+function scheduleClient(options: ControlClientOptions): ScheduleClient {
+  const base = "/v1/schedules";
+  const at = (pipeline: string): string => `${base}/${encodeURIComponent(pipeline)}`;
+  const get = async <T>(path: string): Promise<T> => (await ask(options, { path })) as T;
+  const post = async <T>(path: string, body: object): Promise<T> => (await ask(options, { path, body })) as T;
+  return {
+    list: () => get(base),
+    get: (pipeline) => get(at(pipeline)),
+    history: (pipeline, limit) => get(`${at(pipeline)}/ticks?limit=${limit}`),
+    runNow: (pipeline, by) => post(`${at(pipeline)}/run-now`, { by }),
+    pause: (pipeline, by, why) => post(`${at(pipeline)}/pause`, { by, why }),
+    resume: (pipeline, by) => post(`${at(pipeline)}/resume`, { by }),
+    clockJumps: () => get("/v1/clock"),
+  };
+}
+
+function queryOf(filter: CommandListQuery | DeadLetterQuery): string {
   const pairs = Object.entries(filter).map(([name, value]): [string, string] => [name, String(value)]);
   return new URLSearchParams(pairs).toString();
 }

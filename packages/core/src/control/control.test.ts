@@ -11,7 +11,7 @@ import { silentLogger } from "../log.ts";
 import type { DeadLetter } from "../runtime/dead-letters.ts";
 import type { EngineStatus, PipelineStatus } from "../runtime/status.ts";
 import type { TickRecord } from "../schedules/contracts.ts";
-import type { CommandFilter, ControlApi } from "./api.ts";
+import type { ControlApi } from "./api.ts";
 import { createControlClient } from "./client.ts";
 import { type ControlServer, createControlServer } from "./server.ts";
 
@@ -77,7 +77,6 @@ const tick: TickRecord = {
 };
 
 interface Asked {
-  readonly commands: CommandFilter[];
   readonly ticks: [string, number][];
   readonly deadLetters: unknown[];
 }
@@ -119,7 +118,48 @@ function deadLettersOf({ deadLetters: asked }: Asked): ControlApi["deadLetters"]
   };
 }
 
-const nothingAsked = (): Asked => ({ commands: [], ticks: [], deadLetters: [] });
+const command: Command = {
+  key: "k1",
+  pipeline: "p",
+  sink: "s",
+  message: `${tick.id}#0`,
+  connection: "akenza",
+  device: "d1",
+  payload: {},
+  maxAttempts: 5,
+  backoffMs: 1,
+  maxBackoffMs: 1,
+  state: "queued",
+  attempts: 0,
+  history: [],
+  at: "2026-03-01T10:00:00.000Z",
+};
+
+const commands: ControlApi["commands"] = {
+  senders: () => [],
+  accept: () => Promise.resolve(),
+  list: () => Promise.resolve([command, { ...command, key: "k0" }]),
+  get: () => Promise.resolve(command),
+  cancel: () => Promise.resolve(command),
+  resend: () => Promise.resolve(command),
+};
+
+const nothingAsked = (): Asked => ({ ticks: [], deadLetters: [] });
+
+const notAsked = (): never => {
+  throw new Error("not asked for here");
+};
+const schedules: ControlApi["schedules"] = {
+  get: async (name) => {
+    if (name === tick.pipeline) return { pipeline: name, plan: "every 1h", state: "active", next: [], open: [] };
+    throw new SignalboxError("CONTROL_SCHEDULE_UNKNOWN", `no pipeline "${name}" with a schedule runs here`);
+  },
+  list: notAsked,
+  runNow: notAsked,
+  pause: notAsked,
+  resume: notAsked,
+  clockJumps: notAsked,
+};
 
 function apiOf(asked = nothingAsked()): ControlApi {
   return {
@@ -134,10 +174,8 @@ function apiOf(asked = nothingAsked()): ControlApi {
     status: () => status,
     reload: (isCheck) =>
       Promise.resolve({ revision: 1, at: status.now, isCheck, changes: [], unchanged: 2, findings: [] }),
-    commands: (filter) => {
-      asked.commands.push(filter);
-      return Promise.resolve([] as Command[]);
-    },
+    commands,
+    schedules,
     ticks: (pipeline, limit) => {
       asked.ticks.push([pipeline, limit]);
       return Promise.resolve([tick]);
@@ -178,9 +216,8 @@ describe.each(transports)("control API over a $name", ({ platform }) => {
     expect(answered.store.description).toBe("Redis at redis://[secret]@localhost");
     expect(answered.pipelines.map(({ name }) => name)).toEqual(["night setback"]);
     expect((await client().pipelines())[0]?.counts.received).toBe(1);
-    expect(await client().commands({ pipeline: "a&b", state: "unknown", limit: 7 })).toEqual([]);
-    expect(asked.commands).toEqual([{ pipeline: "a&b", state: "unknown", limit: 7 }]);
-    expect(await client().ticks("night setback", 3)).toEqual([tick]);
+    const led = { ...tick, commands: { count: 2, ids: ["k1", "k0"] } };
+    expect(await client().schedules.history("night setback", 3)).toEqual([led]);
     expect(asked.ticks).toEqual([["night setback", 3]]);
   });
 
@@ -250,22 +287,22 @@ describe.each(transports)("control API over a $name", ({ platform }) => {
 
   test("tells bad questions apart", async () => {
     await server(pathOf(), { platform }).open();
-    expect(await codeOf(client().commands({ limit: 0 }))).toBe("CONTROL_QUERY_INVALID");
-    expect(await codeOf(client().commands({ limit: 5, state: "done" as "sent" }))).toBe("CONTROL_QUERY_INVALID");
-    expect(await codeOf(client().ticks("elsewhere", 5))).toBe("CONTROL_SCHEDULE_UNKNOWN");
+    expect(await codeOf(client().commands.list({ limit: 0 }))).toBe("CONTROL_QUERY_INVALID");
+    expect(await codeOf(client().commands.list({ limit: 5, state: "done" as "sent" }))).toBe("CONTROL_QUERY_INVALID");
+    expect(await codeOf(client().schedules.history("elsewhere", 5))).toBe("CONTROL_SCHEDULE_UNKNOWN");
   });
 
   test("hands on the code of a failing store, and hides what it does not understand", async () => {
     const unreachable = new SignalboxError("STORE_UNREACHABLE", "Redis does not answer", { isRetryable: true });
     const failing: ControlApi = {
       ...apiOf(),
-      commands: () => Promise.reject(unreachable),
+      commands: { ...commands, list: () => Promise.reject(unreachable) },
       ticks: () => Promise.reject(new TypeError("x of undefined")),
     };
     await server(pathOf(), { api: failing, platform }).open();
-    expect(await codeOf(client().commands({ limit: 1 }))).toBe("STORE_UNREACHABLE");
+    expect(await codeOf(client().commands.list({ limit: 1 }))).toBe("STORE_UNREACHABLE");
     const hidden = await client()
-      .ticks("night setback", 1)
+      .schedules.history("night setback", 1)
       .catch((error: unknown) => error);
     expect(hidden).toMatchObject({ code: "CONTROL_FAILED" });
     expect(String(hidden)).not.toContain("x of undefined");

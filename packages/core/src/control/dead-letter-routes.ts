@@ -2,7 +2,7 @@ import { z } from "zod";
 import { SignalboxError } from "../errors/error.ts";
 import type { DeadLetterPage, Preview, RedriveResult } from "../runtime/dead-letters.ts";
 import type { ControlApi, DeadLetterList } from "./api.ts";
-import { limitOf, type Route, textsOf } from "./route.ts";
+import { limitOf, read, type Route, textsOf, timeOf } from "./route.ts";
 
 const by = z.string().min(1).max(200);
 const ids = z.array(z.string().min(1)).min(1).max(100);
@@ -72,26 +72,8 @@ function pageOf(query: URLSearchParams): DeadLetterPage {
   };
 }
 
-function timeOf(query: URLSearchParams, name: string): number | undefined {
-  const text = query.get(name);
-  if (text === null) return undefined;
-  const time = Date.parse(text);
-  if (!Number.isNaN(time)) return time;
-  throw new SignalboxError("CONTROL_QUERY_INVALID", `${name} is a time as 2026-03-01T10:00:00Z, not "${text}"`);
-}
-
 function cursorOf(text: string): { diedAt: string; id: string } {
   const [diedAt = "", id = ""] = text.split(",");
   if (!Number.isNaN(Date.parse(diedAt)) && id !== "") return { diedAt, id };
   throw new SignalboxError("CONTROL_QUERY_INVALID", "after is what an earlier answer gave as next");
-}
-
-function read<Schema extends z.ZodType>(
-  schema: Schema,
-  value: unknown,
-  code: "CONTROL_BODY_INVALID" | "CONTROL_QUERY_INVALID" = "CONTROL_BODY_INVALID",
-): z.output<Schema> {
-  const parsed = schema.safeParse(value);
-  if (parsed.success) return parsed.data;
-  throw new SignalboxError(code, z.prettifyError(parsed.error).replaceAll(/\s*\n\s*/g, " "));
 }

@@ -1,3 +1,4 @@
+import { z } from "zod";
 import { SignalboxError } from "../errors/error.ts";
 import type { ControlApi } from "./api.ts";
 
@@ -39,4 +40,24 @@ export function textsOf<Name extends string>(
     return text === null ? [] : [[name, text] as const];
   });
   return Object.fromEntries(given) as Partial<Record<Name, string>>;
+}
+
+/** The parameter `name` as milliseconds since the epoch; undefined where it is not given. */
+export function timeOf(query: URLSearchParams, name: string): number | undefined {
+  const text = query.get(name);
+  if (text === null) return undefined;
+  const time = Date.parse(text);
+  if (!Number.isNaN(time)) return time;
+  throw new SignalboxError("CONTROL_QUERY_INVALID", `${name} is a time as 2026-03-01T10:00:00Z, not "${text}"`);
+}
+
+/** What a caller gave, as `schema` reads it; CONTROL_BODY_INVALID, or the given code, where it does not fit. */
+export function read<Schema extends z.ZodType>(
+  schema: Schema,
+  value: unknown,
+  code: "CONTROL_BODY_INVALID" | "CONTROL_QUERY_INVALID" = "CONTROL_BODY_INVALID",
+): z.output<Schema> {
+  const parsed = schema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  throw new SignalboxError(code, z.prettifyError(parsed.error).replaceAll(/\s*\n\s*/g, " "));
 }

@@ -1,22 +1,18 @@
-import type { CommandState } from "../commands/contracts.ts";
 import { SignalboxError } from "../errors/error.ts";
-import type { CommandFilter, ControlApi } from "./api.ts";
+import type { ControlApi } from "./api.ts";
+import { commandRoutes } from "./command-routes.ts";
 import { deadLetterRoutes } from "./dead-letter-routes.ts";
-import { limitOf, type Route, textsOf } from "./route.ts";
+import type { Route } from "./route.ts";
+import { scheduleRoutes } from "./schedule-routes.ts";
 
 const routes: readonly Route[] = [
   { method: "GET", pattern: /^\/v1\/version$/, handle: (api) => api.version },
   { method: "GET", pattern: /^\/v1\/status$/, handle: (api) => api.status() },
   { method: "GET", pattern: /^\/v1\/pipelines$/, handle: (api) => api.status().pipelines },
-  { method: "GET", pattern: /^\/v1\/commands$/, handle: (api, { query }) => api.commands(commandFilter(query)) },
-  { method: "GET", pattern: /^\/v1\/schedules$/, handle: (api) => schedules(api) },
-  {
-    method: "GET",
-    pattern: /^\/v1\/schedules\/([^/]+)\/ticks$/,
-    handle: (api, { query, name }) => api.ticks(scheduleNamed(api, name), limitOf(query)),
-  },
   { method: "POST", pattern: /^\/v1\/reload$/, handle: (api, { body }) => api.reload(isCheckIn(body)) },
+  ...commandRoutes,
   ...deadLetterRoutes,
+  ...scheduleRoutes,
 ];
 
 /** One request to the control API. */
@@ -61,48 +57,4 @@ function isCheckIn(body: unknown): boolean {
   const check = typeof body === "object" && body !== null && "check" in body ? body.check : undefined;
   if (check === true || check === false || check === undefined) return check === true;
   throw new SignalboxError("CONTROL_BODY_INVALID", 'a reload takes { "check": true } or { "check": false }');
-}
-
-/** One line per pipeline with a schedule source. */
-function schedules(api: ControlApi): readonly { pipeline: string; nextTicks: readonly string[] }[] {
-  return api
-    .status()
-    .pipelines.flatMap(({ name, source }) =>
-      source.status?.nextTicks === undefined ? [] : [{ pipeline: name, nextTicks: source.status.nextTicks }],
-    );
-}
-
-function scheduleNamed(api: ControlApi, name: string): string {
-  const names = schedules(api).map(({ pipeline }) => pipeline);
-  if (names.includes(name)) return name;
-  throw new SignalboxError("CONTROL_SCHEDULE_UNKNOWN", `no pipeline "${name}" with a schedule runs here`, {
-    hint: names.length === 0 ? "none has a schedule" : `those with one: ${names.join(", ")}`,
-  });
-}
-
-const commandStates: Readonly<Record<CommandState, true>> = {
-  queued: true,
-  sent: true,
-  accepted: true,
-  rejected: true,
-  failed: true,
-  unknown: true,
-};
-
-function commandFilter(query: URLSearchParams): CommandFilter {
-  const state = query.get("state");
-  if (state !== null && !isCommandState(state)) {
-    throw new SignalboxError("CONTROL_QUERY_INVALID", `"${state}" is not a state of a command`, {
-      hint: `one of ${Object.keys(commandStates).join(", ")}`,
-    });
-  }
-  return {
-    ...textsOf(query, ["pipeline", "device"]),
-    ...(state === null ? {} : { state }),
-    limit: limitOf(query),
-  };
-}
-
-function isCommandState(text: string): text is CommandState {
-  return Object.hasOwn(commandStates, text);
 }

@@ -82,6 +82,19 @@ export const akenzaCodes = {
     when: "The fields of a downlink gave something that is no downlink: payloadHex that is not hex, or a payload that is no object.",
     remedy: "Try the expression on the message in the cause; akenza takes hex pairs or a JSON object.",
   },
+  AKENZA_CONNECTIVITY_WRONG: {
+    when: "A command was to go to a device that cannot get it: one of HTTP, CoAP or Sigfox, or one of LoRaWAN for MQTT, or the other way round.",
+    remedy:
+      "The text names the device, how akenza says it is connected, and what was asked for. Leave it out of `devices`, or send to it by a sink with `lorawan` or `mqtt` as it needs.",
+  },
+  AKENZA_DEVICES_NONE: {
+    when: "The query of a downlink's `devices` finds no device, so that its messages would command nothing.",
+    remedy: "Check tag, type and workspace in akenza, and that the key may read them; then redrive the message.",
+  },
+  AKENZA_DEVICES_TOO_MANY: {
+    when: "A message would have commanded more devices than `maxDevices` of its sink allows. None was commanded.",
+    remedy: "Raise `maxDevices` if that many are meant, and redrive the message; else narrow `devices`.",
+  },
   AKENZA_DEVICE_MISSING: {
     when: "A downlink has no device to go to: the message comes from none, or `devices` gave something that is no akenza id.",
     remedy: "Set `devices`, or make its expression give one id or a list of ids.",

@@ -81,6 +81,14 @@ export const configCodes = {
     when: "A cron expression cannot be read, or has no next time.",
     remedy: "Write five fields (minute hour day month weekday), or six with seconds first.",
   },
+  CONFIG_TIME_SKIPPED: {
+    when: "In the year ahead, clocks jump over a local time of a schedule. A warning: the finding says what is due instead.",
+    remedy: "Choose a time that exists every day, or time zone UTC, if what is due then is not what you want.",
+  },
+  CONFIG_TIME_REPEATED: {
+    when: "In the year ahead, clocks show a local time of a schedule twice. A warning: the finding says when it is due.",
+    remedy: "Choose a time that comes once, or time zone UTC, if what is due then is not what you want.",
+  },
   CONFIG_TIMEZONE_INVALID: {
     when: "A time zone is not an IANA name.",
     remedy: "Write a name such as Europe/Zurich or UTC.",

@@ -40,8 +40,12 @@ export const engineCodes = {
     when: "The body of a request to the control API is larger than 16 MiB.",
     remedy: "Send less, in several requests.",
   },
+  CONTROL_SENDER_UNKNOWN: {
+    when: "A command was to be sent by hand over a connection that does not exist here, or takes no commands.",
+    remedy: "Use one of the connections the message lists.",
+  },
   CONTROL_SCHEDULE_UNKNOWN: {
-    when: "Ticks were asked for of a pipeline that does not run here or has no schedule source.",
+    when: "Something was asked of the schedule of a pipeline that does not run here or has no schedule source.",
     remedy: "Use one of the names the message lists.",
   },
   CONTROL_FAILED: {
@@ -56,6 +60,10 @@ export const engineCodes = {
     when: "`signalbox run` found no pipelines at all.",
     remedy: "Write one into pipelines/, or say in signalbox.yaml under `pipelines` where they are.",
   },
+  CLI_SCHEDULE_UNKNOWN: {
+    when: "`signalbox schedules preview` was asked for a pipeline that the files do not have, or that has no schedule.",
+    remedy: "Use the name of a pipeline with a `schedule` source, and mend its errors.",
+  },
   CLI_SELECTION_INVALID: {
     when: "`signalbox dead-letters redrive` or `purge` was told neither letters nor filters, or both.",
     remedy: "Give ids, or filters; `--all` says that every dead letter is meant.",
@@ -65,7 +73,7 @@ export const engineCodes = {
     remedy: "Look at them with `signalbox dead-letters list` and `redrive --preview`, then say `--yes`.",
   },
   CLI_BODY_INVALID: {
-    when: "The body to put into a dead letter cannot be read or is not JSON.",
+    when: "The body to put into a dead letter, or to send as a command, cannot be read or is not JSON.",
     remedy: "Give a file of JSON with `--body`, or `-` and the JSON on standard input.",
   },
   CLI_EDITOR_FAILED: {

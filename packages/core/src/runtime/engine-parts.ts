@@ -28,7 +28,7 @@ export function createEngineParts(
   const { store, queue } = backend;
   const http = createHttpListener({ ...settings.http, log, awaitsRoutes });
   const schedules = createSchedules({ store, queue, clock, log, engine: randomUUID() });
-  const commands = createCommands({ store, queue, clock, log });
+  const commands = createCommands({ store, queue, clock, log, retention: settings.commands });
   const localDatabase = (): Promise<object> => backend.localDatabase();
   const services: Services = { store, http, schedules, commands, chains: createChains(), localDatabase };
   const { projectDir } = settings;

@@ -8,7 +8,7 @@ import { messageOf, SignalboxError } from "../errors/error.ts";
 import type { Logger } from "../log.ts";
 import type { Backend } from "../ports/backend.ts";
 import type { QueueWorker } from "../ports/queue.ts";
-import type { TickRecord } from "../schedules/contracts.ts";
+import type { ScheduleControl, TickRecord } from "../schedules/contracts.ts";
 import { createDeadLetters, type DeadLetters } from "./dead-letters.ts";
 import { createEngineParts, type EngineParts } from "./engine-parts.ts";
 import { workLanes } from "./lanes.ts";
@@ -46,6 +46,7 @@ export interface Engine {
   reload(project: Project, options?: { readonly isCheck?: boolean }): Promise<ReloadResult>;
   status(): EngineStatus;
   readonly deadLetters: DeadLetters;
+  readonly schedules: ScheduleControl;
   readonly services: Services;
 }
 
@@ -59,6 +60,7 @@ export function createEngine(options: EngineOptions): Engine {
 
 class RunningEngine implements Engine {
   readonly deadLetters: DeadLetters;
+  readonly schedules: ScheduleControl;
   readonly services: Services;
   readonly #options: EngineOptions;
   readonly #notices: ReturnType<typeof createNotices>;
@@ -87,6 +89,7 @@ class RunningEngine implements Engine {
     const awaitsRoutes = (): boolean => this.#state !== "running" || this.#pipelines.awaitsSources();
     this.#parts = createEngineParts(project.settings, backend, persistence, awaitsRoutes);
     this.services = this.#parts.services;
+    this.schedules = this.#parts.schedules.control;
     this.deadLetters = createDeadLetters({
       store: backend.store,
       persistence,
@@ -116,8 +119,10 @@ class RunningEngine implements Engine {
     return this.#starting;
   }
 
-  reload(project: Project, { isCheck = false } = {}): Promise<ReloadResult> {
-    return this.#reloads.reload(project, isCheck);
+  async reload(project: Project, { isCheck = false } = {}): Promise<ReloadResult> {
+    const result = await this.#reloads.reload(project, isCheck);
+    if (!isCheck) await this.#retireSchedules(project);
+    return result;
   }
 
   stop(): Promise<StopResult> {
@@ -160,6 +165,7 @@ class RunningEngine implements Engine {
       () => schedules.open(),
       () => this.#workLanes(),
       () => this.#startPipelines(),
+      () => this.#retireSchedules(this.#options.project),
     ];
     try {
       for (const step of steps) {
@@ -191,6 +197,16 @@ class RunningEngine implements Engine {
     const connections = this.#parts.connections.of(settings.connections);
     this.#pipelines.create(pipelines, { ...this.#host, connections });
     return this.#pipelines.start();
+  }
+
+  /** Schedules whose pipelines are gone fire no more. Of a file that cannot be read nobody knows: its own stay. */
+  async #retireSchedules({ pipelines, brokenNames }: Project): Promise<void> {
+    const scheduled = pipelines.filter(({ isEnabled, source }) => isEnabled && source.name === "schedule");
+    try {
+      await this.schedules.keepOnly([...scheduled.map(({ name }) => name), ...brokenNames]);
+    } catch (error) {
+      this.#notices.log.warn({ cause: messageOf(error) }, "Schedules without a pipeline could not be retired.");
+    }
   }
 
   // Sources first; what is in flight gets three quarters of the time, the rest of it goes to the store (rule 10).

@@ -2,6 +2,11 @@ import type { DiscardReason } from "../component/contracts.ts";
 import type { Delivery, Message, Settlement } from "../message.ts";
 import type { MessageCounter } from "./counts.ts";
 
+/** Keys of commands that a settlement tells of. */
+const mostCommands = 1_000;
+/** Ids of parts that it tells of. */
+const mostParts = 20;
+
 /**
  * One message on its way from its source until its last write is settled or parked. It counts what is still open; the
  * routing itself counts as one, so that a message cannot end while its children are being made.
@@ -11,6 +16,8 @@ export class Flight implements Settlement {
   discarded = 0;
   deadLettered = 0;
   parked = 0;
+  parts?: { count: number; readonly ids: string[] };
+  commands?: readonly string[];
   #open = 1;
   readonly #delivery: Delivery;
   readonly #counter: MessageCounter;
@@ -34,14 +41,22 @@ export class Flight implements Settlement {
     return this.#delivery.message;
   }
 
+  /** One of the messages it was split into comes to the sinks. */
+  part({ id }: Message): void {
+    this.parts ??= { count: 0, ids: [] };
+    this.parts.count += 1;
+    if (this.parts.ids.length < mostParts) this.parts.ids.push(id);
+  }
+
   /** One more write is due. */
   begin(): void {
     this.#open += 1;
   }
 
   /** A write ended well, or was discarded by its sink. */
-  writeDelivered(): void {
+  writeDelivered(commands?: readonly string[]): void {
     this.delivered += 1;
+    if (commands !== undefined) this.commands = [...(this.commands ?? []), ...commands].slice(0, mostCommands);
     this.#close();
   }
 

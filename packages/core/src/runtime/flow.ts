@@ -48,6 +48,7 @@ export function createFlow(options: FlowOptions): Flow {
   }
 
   async function dispatch(flight: Flight, message: Message): Promise<void> {
+    if (message.id !== flight.original.id) flight.part(message);
     let isTaken = false;
     for (const sink of sinks) {
       const { when } = sink.item;

@@ -6,9 +6,9 @@ export const laneTopic = "lanes";
 
 const partitions = 16;
 
-/** `parked/<pipeline>/<sink>/`, the names of a sink's lanes up to their partition. */
-export function lanePrefix(pipeline: string, sink: string): string {
-  return `parked/${pipeline}/${sink}/`;
+/** `parked/<pipeline>/<sink>/`, the names of a sink's lanes up to their partition; without a sink, those of all of them. */
+export function lanePrefix(pipeline: string, sink?: string): string {
+  return sink === undefined ? `parked/${pipeline}/` : `parked/${pipeline}/${sink}/`;
 }
 
 /** The partition of a key, or of whatever else orders: one of 16. */
@@ -34,8 +34,8 @@ export function keyRow(key: string): string {
   return `key:${key}`;
 }
 
-export function messageRow(message: Message): string {
-  return `message:${message.id}`;
+export function messageRow({ id }: Pick<Message, "id">): string {
+  return `message:${id}`;
 }
 
 /** The row of what waits in batches: one for a sink, for the members of a batch are of many keys. */

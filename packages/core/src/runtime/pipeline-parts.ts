@@ -52,9 +52,12 @@ export function createParts(pipeline: Pipeline, host: PipelineHost, books: SinkB
       return host.connections.get(connection);
     },
   });
-  const { source, maxInFlight, backfill } = pipeline;
-  const createSource = (): Source =>
-    source.definition.create(source.config, { ...contextOf(source.name, sourceConnections), maxInFlight, backfill });
+  const { source, maxInFlight, backfill, renamedFrom } = pipeline;
+  const sendsCommands = pipeline.sinks.some(({ definition }) => definition.sendsCommands === true);
+  const createSource = (): Source => {
+    const own = { maxInFlight, backfill, renamedFrom, sendsCommands };
+    return source.definition.create(source.config, { ...contextOf(source.name, sourceConnections), ...own });
+  };
   // Made once here and thrown away, so that a source that cannot be made is found before anything opens.
   createSource();
   const steps = pipeline.steps.map((item) => ({
@@ -62,7 +65,7 @@ export function createParts(pipeline: Pipeline, host: PipelineHost, books: SinkB
     step: item.definition.create(item.config, contextOf(item.name)),
   }));
   const sinks = pipeline.sinks.map((item) => {
-    const context = { ...contextOf(item.name), isBatched: item.batch !== undefined, retry: item.retry };
+    const context = { ...contextOf(item.name), at: item.at, isBatched: item.batch !== undefined, retry: item.retry };
     const sink = item.definition.create(item.config, context);
     return createSinkRunner(pipeline, host, { item, sink, book: books.of(pipeline, item.name) });
   });

@@ -70,7 +70,7 @@ export class Settler {
       case "delivered":
         counter.delivered += 1;
         this.#left();
-        return write.owner.writeDelivered();
+        return write.owner.writeDelivered(result.commands);
       case "discarded":
         counter.discarded.add(result.reason);
         this.#left();

@@ -4,7 +4,8 @@ import type { Message } from "../message.ts";
 export interface WriteOwner {
   /** The message as its source gave it. */
   readonly original: Message;
-  writeDelivered(): void;
+  /** `commands`: the keys of those it led to. */
+  writeDelivered(commands?: readonly string[]): void;
   writeDiscarded(): void;
   writeDeadLettered(): void;
   writeParked(): void;

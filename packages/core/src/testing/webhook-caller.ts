@@ -32,7 +32,10 @@ export async function createWebhookCaller(): Promise<WebhookCaller> {
     const path = fields.includes("path:") ? "" : "path: /hook, ";
     // Remembering takes a store (webhook-suite.ts has them all).
     const yaml = `webhook: { ${path}respond: settled, idempotency: off, ${fields} }`;
-    const source = sourceFrom(webhookSource, yaml, { services: { http, store: emptyStore }, ...options });
+    const source = sourceFrom(webhookSource, yaml, {
+      ...options,
+      services: { http, store: emptyStore, ...options.services },
+    });
     sources.push(source);
     await source.open?.(new AbortController().signal);
     const batches = source.deliveries(new AbortController().signal)[Symbol.asyncIterator]();

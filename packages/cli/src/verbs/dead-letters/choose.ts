@@ -94,7 +94,7 @@ export async function* pages(
 }
 
 /** Reads `2h` as a time ago, and ISO 8601; answers ISO 8601. */
-function time(text: string): string {
+export function time(text: string): string {
   const agoMs = parseDuration(text);
   const timeMs = agoMs === undefined ? Date.parse(text) : Date.now() - agoMs;
   if (!Number.isNaN(timeMs)) return new Date(timeMs).toISOString();

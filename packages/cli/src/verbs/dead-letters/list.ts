@@ -55,7 +55,8 @@ function table(letters: readonly DeadLetter[], width = Number.POSITIVE_INFINITY)
   return columns([head, ...rows]).map((line) => fit(line, width));
 }
 
-function limit(text: string): number {
+/** Reads how many rows a page has. */
+export function limit(text: string): number {
   const count = Number(text);
   if (Number.isInteger(count) && count >= 1 && count <= 1000) return count;
   throw new InvalidArgumentError("It is a whole number from 1 to 1000.");

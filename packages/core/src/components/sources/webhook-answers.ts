@@ -10,9 +10,10 @@ export function accepted(id: string): Answer {
   return { status: 202, body: { id } };
 }
 
-/** The answer to a request whose message is settled. */
-export function settled(id: string, settlement: Settlement | undefined): Answer {
-  return { status: 200, body: { id, ...countsOf(settlement) } };
+/** The answer to a request whose message is settled; its commands are asked for below `path`, that of the request. */
+export function settled(id: string, settlement: Settlement | undefined, path: string): Answer {
+  const commands = settlement?.commands?.map((key) => ({ key, path: `${path}/commands/${encodeURIComponent(key)}` }));
+  return { status: 200, body: { id, ...countsOf(settlement), ...(commands !== undefined && { commands }) } };
 }
 
 /** The answer to a request that has waited long enough. */
@@ -52,6 +53,7 @@ const faultsOfCallers: Partial<Record<ErrorCode, number>> = {
   EXPRESSION_FAILED: 400,
   // Of all that the store is given, only the id is the caller's.
   STORE_KEY_TOO_LONG: 400,
+  COMMAND_KEY_UNKNOWN: 404,
 };
 
 /** The answer to a request that was not taken. What its caller did not do wrong is 503: trying again later may help. */

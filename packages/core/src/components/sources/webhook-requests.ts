@@ -158,7 +158,8 @@ export class WebhookRequests {
     try {
       const first = remembered === undefined ? undefined : await this.#window.find(id);
       if (first !== undefined) return this.#repeatFirst(first, incoming);
-      const answer = settled(id, await this.#deliver(message));
+      const path = message.meta.request?.path ?? this.#config.path;
+      const answer = settled(id, await this.#deliver(message), path);
       // Before the caller hears of it: it may ask again the moment it has heard, or has given up.
       if (remembered !== undefined) await this.#window.remember(id, { answer, identity: remembered });
       return answer;

@@ -2,6 +2,7 @@ import type { Source } from "../../component/contracts.ts";
 import type { SourceContext } from "../../component/definition.ts";
 import { DeliveryBuffer } from "../../component/delivery-buffer.ts";
 import { notTaken } from "./webhook-answers.ts";
+import { serveCommands } from "./webhook-commands.ts";
 import type { WebhookConfig } from "./webhook-config.ts";
 import { WebhookRequests } from "./webhook-requests.ts";
 
@@ -12,6 +13,7 @@ export class Webhook implements Source {
   readonly #buffer: DeliveryBuffer;
   #requests: WebhookRequests | undefined;
   #takeAway: (() => void) | undefined;
+  #takeCommandsAway: (() => void) | undefined;
 
   constructor(config: WebhookConfig, context: SourceContext) {
     this.#config = config;
@@ -26,6 +28,8 @@ export class Webhook implements Source {
     const requests = new WebhookRequests(this.#config, this.#context, this.#buffer);
     const handle = requests.handle.bind(requests);
     this.#takeAway = services.http.add({ method, path, maxBodyBytes: bodyLimit, handle });
+    // Before anything is taken: a caller is told where to ask.
+    if (this.#context.sendsCommands) this.#takeCommandsAway = serveCommands(this.#config, this.#context);
     this.#requests = requests;
     requests.open();
     if (auth === undefined)
@@ -39,6 +43,8 @@ export class Webhook implements Source {
   async close(): Promise<void> {
     this.#takeAway?.();
     this.#takeAway = undefined;
+    this.#takeCommandsAway?.();
+    this.#takeCommandsAway = undefined;
     this.#buffer.close(notTaken());
     await this.#requests?.close();
   }

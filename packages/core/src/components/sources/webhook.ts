@@ -23,6 +23,11 @@ crashes; requests without an id, and answers that say that a request was not tak
 \`Idempotency-Key\` that comes again with another path, query or body is answered 422; where \`id\` gives the id, that alone
 counts, for some senders change a body with every try.
 
+In a pipeline with a sink that sends commands, \`respond: settled\` answers with the keys of the commands and the path to ask
+for each: \`{ "commands": [{ "key": "9f86d081", "path": "/devices/1/valve/commands/9f86d081" }] }\`. \`GET\` there, with the
+webhook's own \`auth\`, answers with the command's state, its attempts and their times. \`GET <path>/commands?message=ID\`
+answers with the commands of a message, also after \`respond: accepted\`, once they are recorded.
+
 Refused requests get a code and a reason: 400 for a body or field that cannot be read (JSON with line and column), 401, 413, 415,
 422. Everything that is not the caller's doing is 503 with \`Retry-After\`: no room in the pipeline, no answer of the store, an
 engine that starts or stops. Such a call is not lost where its sender tries again. HMAC signatures cover the body,

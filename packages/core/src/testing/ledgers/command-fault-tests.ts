@@ -16,7 +16,7 @@ import {
   type Sent,
   start,
 } from "./command-world.ts";
-import { givingOutTwice, handingOver, refusingChanges, refusingJobs } from "./faulty-ports.ts";
+import { givingOutTwice, handingOver, losingAnswers, refusingChanges, refusingJobs } from "./faulty-ports.ts";
 import type { OpenInVirtualTime } from "./schedule-world.ts";
 
 /** Rule 13 over crashes at every step, outages and engines that take each other's work over. */
@@ -66,7 +66,7 @@ export function commandFaultTests({ test, expect }: TestKit, open: OpenInVirtual
     const commands = await start({ ...the, queue });
     await commands.accept([order("a1", "d1")]);
     await the.time.runUntil(begin + minuteMs);
-    expect(await the.queue.remove("commands", "akenza/d1")).toBe(true);
+    expect(await the.queue.remove("commands-akenza", "akenza/d1")).toBe(true);
     isAway = true;
     const air = radio(the, () => accepted);
     commands.register("akenza", air);
@@ -75,6 +75,20 @@ export function commandFaultTests({ test, expect }: TestKit, open: OpenInVirtual
     isAway = false;
     await the.time.runUntil(begin + 2 * minuteMs + 6_000);
     expect(air.log.map(({ key }) => key)).toEqual(["a1"]);
+  });
+
+  test("a store that took the sending and could not say so makes no command unknown", async () => {
+    const the = createCommandWorld(open);
+    const air = radio(the, () => accepted);
+    let lost = 0;
+    const commands = await start({ ...the, store: losingAnswers(the.store, () => (lost += 1) === 1) });
+    commands.register("akenza", air);
+    await commands.accept([order("a1", "d1"), order("a2", "d1")]);
+    await the.time.runUntil(the.time.clock.now() + minuteMs);
+    expect(air.log.map(({ key }) => key)).toEqual(["a1", "a2"]);
+    const { history = [], attempts } = (await commands.get("a1")) ?? {};
+    expect(history.map(({ state }) => state)).toEqual(["queued", "sent", "queued", "sent", "accepted"]);
+    expect(attempts).toBe(1);
   });
 
   test("a job given out twice sends its command once", async () => {
@@ -104,7 +118,12 @@ export function commandFaultTests({ test, expect }: TestKit, open: OpenInVirtual
     await slow.accept([order("a1", "d1")]);
     await the.time.settle();
     // The queue takes the job from an engine that stood still, and another one finds the command sent.
-    const other = await start({ ...the, queue: handingOver(the.queue, "akenza/d1") });
+    const job = { topic: "commands-akenza", id: "akenza/d1" };
+    const other = await start({ ...the, queue: handingOver(the.queue, job) });
+    other.register(
+      "akenza",
+      radio(the, () => accepted),
+    );
     await the.time.settle();
     expect((await other.get("a1"))?.state).toBe("unknown");
     answer(accepted);

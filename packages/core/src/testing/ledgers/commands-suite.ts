@@ -1,17 +1,19 @@
 import { systemClock } from "../../clock.ts";
 import { createCommands, type CommandsService } from "../../commands/commands.ts";
-import type { Command, CommandSender, NewCommand, SendResult } from "../../commands/contracts.ts";
+import type { Command, NewCommand, SendResult } from "../../commands/contracts.ts";
 import { SignalboxError } from "../../errors/error.ts";
 import { silentLogger } from "../../log.ts";
 import { crashingPorts } from "../crashing-ports.ts";
 import { collect, type LedgerFixture, type LedgerSuite } from "../ledger-fixture.ts";
 import type { TestKit } from "../test-kit.ts";
+import { isEnded, order, recorder } from "./command-orders.ts";
+import { commandStoreTests } from "./command-store-tests.ts";
 
 const cause = new SignalboxError("COMMAND_SEND_FAILED", "503 Service Unavailable", { isRetryable: true });
 const accepted: SendResult = { status: "accepted", detail: "202" };
 const retryable: SendResult = { status: "retryable", cause };
 
-/** Rule 13 of the law, as far as it is built, on a real store and queue in real time. The same number of tests for each. */
+/** Rule 13 of the law on a real store and queue in real time. The same number of tests for each. */
 export function commandsSuite(kit: TestKit, suite: LedgerSuite): void {
   const { describe, beforeAll, afterAll, test, expect } = kit;
   const title = suite.skip === undefined ? suite.name : `${suite.name} (skipped: ${suite.skip})`;
@@ -234,35 +236,7 @@ export function commandsSuite(kit: TestKit, suite: LedgerSuite): void {
       await Promise.all(engines.map((engine) => engine.close()));
       expect(sender.sent.toSorted()).toEqual(all.map(({ key }) => key).toSorted());
     });
+
+    commandStoreTests(kit, start);
   });
-}
-
-function order(connection: string, device: string, index: number): NewCommand {
-  return {
-    key: `${connection} ${device} ${index}`,
-    pipeline: `p ${connection}`,
-    sink: "valves",
-    message: "m1",
-    connection,
-    device,
-    payload: { index },
-    maxAttempts: 100,
-    backoffMs: 2,
-    maxBackoffMs: 4,
-  };
-}
-
-function isEnded({ state }: Command): boolean {
-  return state !== "queued" && state !== "sent";
-}
-
-function recorder(answer: (command: NewCommand) => SendResult): CommandSender & { readonly sent: string[] } {
-  const sent: string[] = [];
-  return {
-    sent,
-    async send(command) {
-      sent.push(command.key);
-      return answer(command);
-    },
-  };
 }

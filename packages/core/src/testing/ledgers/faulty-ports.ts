@@ -15,6 +15,41 @@ export function refusingChanges(store: Store, isAway: () => boolean): Store {
   };
 }
 
+/** The store, which changes a row and cannot say so where `isLost` says it. */
+export function losingAnswers(store: Store, isLost: () => boolean): Store {
+  return {
+    ...store,
+    collection<T>(definition: CollectionDefinition): Collection<T> {
+      const inner = store.collection<T>(definition);
+      return {
+        ...inner,
+        async replace(...change) {
+          const isDone = await inner.replace(...change);
+          if (isLost()) throw new Error("away");
+          return isDone;
+        },
+      };
+    },
+  };
+}
+
+/** The store, whose changes take as long as `waits` says. */
+export function slowChanges(store: Store, waits: () => Promise<void>): Store {
+  return {
+    ...store,
+    collection<T>(definition: CollectionDefinition): Collection<T> {
+      const inner = store.collection<T>(definition);
+      return {
+        ...inner,
+        async replace(...change) {
+          await waits();
+          return inner.replace(...change);
+        },
+      };
+    },
+  };
+}
+
 /** The queue, refusing jobs while it is away. */
 export function refusingJobs(queue: Queue, isAway: () => boolean): Queue {
   return {
@@ -36,13 +71,13 @@ export function givingOutTwice(queue: Queue): Queue {
   return { ...queue, work: (topic, options, handle) => queue.work(topic, options, twice(handle)) };
 }
 
-/** A queue that gives the job `id` to its worker at once, as one does that holds another owner for dead. */
-export function handingOver(queue: Queue, id: string): Queue {
+/** A queue that gives the job `id` to its topic's worker at once, as one does that holds another owner for dead. */
+export function handingOver(queue: Queue, { topic: wanted, id }: { topic: string; id: string }): Queue {
   return {
     ...queue,
     async work(topic, options, handle) {
       const worker = await queue.work(topic, options, handle);
-      void handle({ id, data: {}, start: 2 }, new AbortController().signal);
+      if (topic === wanted) void handle({ id, data: {}, start: 2 }, new AbortController().signal);
       return worker;
     },
   };

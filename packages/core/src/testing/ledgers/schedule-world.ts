@@ -3,7 +3,7 @@ import { silentLogger } from "../../log.ts";
 import type { Queue } from "../../ports/queue.ts";
 import type { Store } from "../../ports/store.ts";
 import type { Retention } from "../../retention.ts";
-import type { Plan } from "../../schedules/contracts.ts";
+import type { Plan, Schedule, ScheduleRegistration, Tick, TickEnd } from "../../schedules/contracts.ts";
 import { createSchedules, type SchedulesService } from "../../schedules/schedules.ts";
 import { createVirtualTime, type VirtualTime } from "../virtual-time.ts";
 
@@ -49,15 +49,21 @@ export async function start(the: ScheduleWorld, options: StartOptions): Promise<
   return schedules;
 }
 
-/** Registers a schedule whose ticks take `lastsMs`. */
-export async function register(
+/** A schedule whose ticks take `lastsMs`, or end as `fire` says. */
+export interface ScheduleOptions extends Partial<Omit<Schedule, "plan">> {
+  readonly plan: Plan;
+  readonly lastsMs?: number;
+  readonly fire?: (tick: Tick) => Promise<TickEnd | void>;
+}
+
+export function register(
   engine: SchedulesService,
   the: ScheduleWorld,
-  { plan, lastsMs = 0 }: { plan: Plan; lastsMs?: number },
-): Promise<void> {
-  await engine.register({ pipeline, plan, lateMs }, (tick) => {
+  { lastsMs = 0, fire = () => Promise.resolve(), ...schedule }: ScheduleOptions,
+): Promise<ScheduleRegistration> {
+  return engine.register({ pipeline, lateMs, ...schedule }, (tick) => {
     the.fired.push(tick.id);
-    if (lastsMs === 0) return Promise.resolve();
+    if (lastsMs === 0) return fire(tick);
     return new Promise((resolve) => void the.time.clock.setTimer(resolve, lastsMs));
   });
 }

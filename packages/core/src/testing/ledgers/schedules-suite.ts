@@ -114,6 +114,77 @@ export function schedulesSuite(kit: TestKit, suite: LedgerSuite): void {
       expect(fired).toEqual([]);
     });
 
+    test("D12 what was missed is caught up, oldest first, as far as the schedule says", async () => {
+      const schedule = {
+        pipeline: "caught",
+        plan: every(periodMs),
+        lateMs: 0,
+        overlap: "queue",
+        catchUp: { last: 2, withinMs: hourMs },
+      } as const;
+      const before = await start("before");
+      await before.register(schedule, async () => undefined);
+      await before.close();
+      await new Promise((back) => setTimeout(back, 5 * periodMs));
+      const engine = await start("after");
+      const done = collect(engine, 2, ({ timing, outcome }) => timing === "caught-up" && outcome === "succeeded");
+      const fired: string[] = [];
+      await engine.register(schedule, async (tick) => void fired.push(tick.id));
+      await done;
+      await engine.close();
+      const absence = (await engine.history("caught", 100)).filter(({ engine }) => engine === "after").toReversed();
+      const last = absence.findLastIndex(({ timing }) => timing === "caught-up");
+      const timings = absence.slice(0, last + 1).map(({ timing }) => timing);
+      expect(timings).toEqual([...timings.slice(0, -2).map(() => "missed"), "caught-up", "caught-up"]);
+      expect(timings.length).toBeGreaterThan(3);
+      expect(fired.slice(0, 2)).toEqual(absence.slice(last - 1, last + 1).map(({ id }) => id));
+    });
+
+    test("D12 of two engines ticks that may not overlap run one at a time, in order", async () => {
+      const engines = [await start("left"), await start("right")];
+      const fired: string[] = [];
+      let running = 0;
+      let most = 0;
+      const six = new Promise<void>((resolve) => {
+        for (const engine of engines) {
+          const schedule = { pipeline: "queued", plan: every(periodMs), lateMs, overlap: "queue" } as const;
+          void engine.register(schedule, async (tick) => {
+            fired.push(tick.id);
+            running += 1;
+            most = Math.max(most, running);
+            await new Promise((done) => setTimeout(done, periodMs * 1.5));
+            running -= 1;
+            if (fired.length >= 6) resolve();
+          });
+        }
+      });
+      await six;
+      await Promise.all(engines.map((engine) => engine.close()));
+      expect(most).toBe(1);
+      expect(fired).toEqual([...new Set(fired)].toSorted());
+    });
+
+    test("D12 a pause holds on every engine, and a tick that a person asks for runs all the same", async () => {
+      const engines = [await start("left"), await start("right")];
+      const fired: string[] = [];
+      const skipped = Promise.race(engines.map((engine) => collect(engine, 3, ({ timing }) => timing === "skipped")));
+      for (const engine of engines)
+        await engine.register({ pipeline: "paused", plan: every(periodMs), lateMs }, async ({ id }) => {
+          fired.push(id);
+        });
+      await engines[0]?.control.pause("paused", "ada", "service");
+      const before = [...fired];
+      await skipped;
+      const ran = Promise.race(
+        engines.map((engine) => collect(engine, 1, ({ by, outcome }) => by === "ada" && outcome === "succeeded")),
+      );
+      const asked = await engines[1]?.control.runNow("paused", "ada");
+      await ran;
+      await Promise.all(engines.map((engine) => engine.close()));
+      // What had begun when the pause came is in the ledger, and nothing else.
+      expect(fired.filter((id) => !before.includes(id))).toEqual([asked?.id]);
+    });
+
     test("D12 a tick that a killed process left running runs again under its id, and once it ended no more", async () => {
       const dying = crashingPorts(fixture);
       const first = await start("dying", { ports: dying });

@@ -1,5 +1,8 @@
 import type { TestKit } from "../test-kit.ts";
+import { scheduleCatchUpTests } from "./schedule-catch-up-tests.ts";
 import { scheduleFaultTests } from "./schedule-fault-tests.ts";
+import { scheduleHandTests } from "./schedule-hand-tests.ts";
+import { scheduleOverlapTests } from "./schedule-overlap-tests.ts";
 import { scheduleRestartTests } from "./schedule-restart-tests.ts";
 import { scheduleTimeTests } from "./schedule-time-tests.ts";
 import type { OpenInVirtualTime } from "./schedule-world.ts";
@@ -10,5 +13,8 @@ export function schedulesInVirtualTime(kit: TestKit, open: OpenInVirtualTime): v
     scheduleTimeTests(kit, open);
     scheduleRestartTests(kit, open);
     scheduleFaultTests(kit, open);
+    scheduleOverlapTests(kit, open);
+    scheduleCatchUpTests(kit, open);
+    scheduleHandTests(kit, open);
   });
 }
