@@ -1,3 +1,4 @@
+import { orAborted } from "./or-aborted.ts";
 import type { Consumer } from "./routing/consumer.ts";
 import type { RouteIndex } from "./routing/route-index.ts";
 import type { TagMembers } from "./routing/tag-members.ts";
@@ -79,20 +80,5 @@ export class Attachment {
     index.remove(target, consumer);
     subscriptions.unwant(target);
     if (target.kind === "tag") tags.unwant(target.id);
-  }
-}
-
-/** The promise, or an end as soon as the signal aborts. */
-export async function orAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<void> {
-  signal.throwIfAborted();
-  let stop = (): void => undefined;
-  const aborted = new Promise<never>((_resolve, reject) => {
-    stop = () => reject(signal.reason as Error);
-    signal.addEventListener("abort", stop, { once: true });
-  });
-  try {
-    await Promise.race([promise, aborted]);
-  } finally {
-    signal.removeEventListener("abort", stop);
   }
 }

@@ -9,6 +9,11 @@ export const akenzaConnection = defineConnection({
 What the components of akenza share: one key, one WebSocket (opened with its first user), one rate limit for all REST
 requests, of which commands go first, then back-fill, then inventory.
 
+The rate limit is one per key: all connections with the key share it, in this engine and in every other that has the same
+store. Engines that want the same get the same, and a command of one goes before the back-fill of another. What akenza says
+is left (\`X-RateLimit-Remaining\`, 429) goes before that count. While the store does not answer, each engine keeps to its
+part, by the number of engines last heard of. Give the engines of a store the same \`rateLimit\`.
+
 The connection named \`akenza\` exists by default and takes its settings from \`AKENZA_API_KEY\`, \`AKENZA_ACCESS_TOKEN\` and
 \`AKENZA_BASE_URL\`. Write it down to change more, or to use a second organization beside it.
 

@@ -1,28 +1,20 @@
 // One akenza connection: its socket, its REST client, and the pipelines that share them.
 // Each part decides for itself in its own file (socket/, routing/, rest/); here they are joined.
-import {
-  type CommandSender,
-  type ComponentContext,
-  type Connection,
-  type Logger,
-  messageOf,
-  type NewCommand,
-  type SendResult,
-  SignalboxError,
-  toSignalboxError,
-} from "@signalbox/core";
+import { type ComponentContext, type Connection, type Logger, SignalboxError } from "@signalbox/core";
 import { Attachment } from "./attachment.ts";
 import { Backfill } from "./backfill/backfill.ts";
 import { Complaints, Counters } from "./counters.ts";
-import { describeStream } from "./describe-stream.ts";
+import { describeClosing, describeStream } from "./describe-stream.ts";
 import { RestClient } from "./rest/client.ts";
-import { postDownlink } from "./rest/downlink.ts";
+import { DeviceLists } from "./rest/device-lists.ts";
+import { DownlinkSender } from "./rest/downlink-sender.ts";
 import type { Consumer } from "./routing/consumer.ts";
+import { ConfirmationWatch } from "./routing/confirmation-watch.ts";
 import { Cadences } from "./routing/cadence.ts";
 import { createIntake } from "./routing/intake.ts";
 import { Router } from "./routing/router.ts";
 import { TagMembers } from "./routing/tag-members.ts";
-import { authorization, type ConnectionSettings, socketUrl } from "./settings.ts";
+import { type ConnectionSettings, restOptions, socketUrl } from "./settings.ts";
 import { type Closing, DataStream, type StreamState } from "./socket/data-stream.ts";
 import type { Frame } from "./socket/frames.ts";
 import { Subscriptions } from "./socket/subscriptions.ts";
@@ -35,9 +27,13 @@ export interface ConnectionReport {
   readonly problem: SignalboxError | undefined;
 }
 
-export class AkenzaConnection implements Connection, CommandSender {
+export class AkenzaConnection implements Connection {
   readonly name: string;
   readonly rest: RestClient;
+  /** Takes the connection's commands out. */
+  readonly sender: DownlinkSender;
+  /** The devices of queries on the inventory. */
+  readonly lists: DeviceLists;
   readonly counters = new Counters();
   /** Missed samples, for the sources that want them. */
   readonly backfill: Backfill;
@@ -48,6 +44,7 @@ export class AkenzaConnection implements Connection, CommandSender {
   readonly #stream: DataStream;
   readonly #subscriptions: Subscriptions;
   readonly #tags: TagMembers;
+  readonly #watch: ConfirmationWatch;
   readonly #interests = new Set<object>();
   #unregister: (() => void) | undefined;
 
@@ -57,14 +54,11 @@ export class AkenzaConnection implements Connection, CommandSender {
     this.name = context.pipeline;
     this.#context = context;
     const complaints = new Complaints(clock, log);
-    this.rest = new RestClient({
-      baseUrl: settings.baseUrl,
-      authorization: () => authorization(settings),
-      clock,
-      rateLimit: settings.rateLimit,
-      timeoutMs: settings.requestTimeout,
-    });
+    this.rest = new RestClient(restOptions(settings, clock));
+    this.sender = new DownlinkSender(this.rest);
+    this.lists = new DeviceLists(this.rest, clock);
     const { counters } = this;
+    const isWatched = (device: string): boolean => this.#watch.isWatched(device);
     this.#cadences = new Cadences({ clock, log });
     this.#router = new Router({
       connection: this.name,
@@ -73,12 +67,13 @@ export class AkenzaConnection implements Connection, CommandSender {
       cadences: this.#cadences,
       pause: () => this.#stream.pause(),
       resume: () => this.#stream.resume(),
+      isWatched,
       onUnknownDevice: (sample) => this.#tags.unknownDevice(sample),
     });
     const { index } = this.#router;
     this.backfill = this.#createBackfill(log);
     const route = this.#router.route.bind(this.#router);
-    this.#tags = new TagMembers({ clock, log, rest: this.rest, index, counters, complaints, route });
+    this.#tags = new TagMembers({ clock, log, rest: this.rest, index, counters, complaints, isWatched, route });
     this.#stream = new DataStream(
       { url: () => socketUrl(settings), clock, log, maxFrameBytes: settings.maxFrameSize },
       {
@@ -94,25 +89,40 @@ export class AkenzaConnection implements Connection, CommandSender {
       onRefused: () => (counters.counts.refused += 1),
     });
     const { time } = this.backfill;
-    this.#intake = createIntake({
-      counters,
+    const subscriptions = this.#subscriptions;
+    const router = this.#router;
+    this.#watch = new ConfirmationWatch({
+      connection: this.name,
+      clock,
       complaints,
-      router: this.#router,
-      subscriptions: this.#subscriptions,
+      rest: this.rest,
+      subscriptions,
       time,
+      hold: () => this.hold(),
+      tried: () => this.tried(),
     });
+    const watch = this.#watch;
+    this.#intake = createIntake({ counters, complaints, router, watch, subscriptions, time });
   }
 
   /** Answers for the commands of this connection. The socket opens with its first user. */
   open(): Promise<void> {
-    this.#unregister ??= this.#context.services.commands.register(this.name, this);
+    const { commands, store } = this.#context.services;
+    // What is in memory alone is seen by nobody else.
+    if (store.kind !== "memory") {
+      this.rest.shareLimit(store.collection({ name: "rate-limits", indexes: [] }), this.#context.log);
+    }
+    this.#unregister ??= commands.register(this.name, this.sender);
+    this.#watch.open(commands);
     return Promise.resolve();
   }
 
   async close(): Promise<void> {
     this.#unregister?.();
     this.#unregister = undefined;
+    await this.#watch.close();
     this.#tags.close();
+    this.lists.close();
     this.backfill.close();
     this.#cadences.rest();
     this.#subscriptions.disconnected();
@@ -170,17 +180,6 @@ export class AkenzaConnection implements Connection, CommandSender {
     return this.#subscriptions.nextId();
   }
 
-  /** Takes one downlink out; its payload is the body akenza wants. */
-  async send(command: NewCommand, signal: AbortSignal): Promise<SendResult> {
-    try {
-      return await postDownlink(this.rest, { device: command.device, body: command.payload }, signal);
-    } catch (error) {
-      // Nothing left: there is no key, which a person can mend, or the engine stopped while the rate limit held it back.
-      const cause = toSignalboxError(error, "AKENZA_UNREACHABLE", { isRetryable: true });
-      return { status: "retryable", cause };
-    }
-  }
-
   report(): ConnectionReport {
     const { state, problem } = this.#stream;
     const detail = describeStream({
@@ -218,6 +217,7 @@ export class AkenzaConnection implements Connection, CommandSender {
     this.backfill.time.note(greeting);
     this.#subscriptions.connected();
     this.backfill.connected();
+    this.#watch.connected();
     this.#cadences.listen();
     this.#router.publish("connected", { type: "connected", connection: this.name, greeting });
   }
@@ -227,15 +227,7 @@ export class AkenzaConnection implements Connection, CommandSender {
     this.#subscriptions.disconnected();
     this.backfill.disconnected();
     this.#cadences.rest();
-    const { code, reason, cause, liveMs } = closing;
-    this.#router.publish("closed", {
-      type: "closed",
-      connection: this.name,
-      code,
-      reason,
-      cause: cause === undefined ? null : { code: cause.code, message: messageOf(cause) },
-      liveMs,
-    });
+    this.#router.publish("closed", describeClosing(this.name, closing));
   }
 }
 

@@ -1,5 +1,5 @@
-import type { SignalboxError } from "@signalbox/core";
-import type { StreamState } from "./socket/data-stream.ts";
+import { messageOf, type SignalboxError } from "@signalbox/core";
+import type { Closing, StreamState } from "./socket/data-stream.ts";
 import type { Target } from "./socket/frames.ts";
 
 /** What is known of the socket at a moment. */
@@ -45,4 +45,10 @@ function stateOf({ state, problem, liveSince }: StreamFacts): string {
 function names(all: readonly string[]): string {
   const shown = all.slice(0, maxNames).join(", ");
   return all.length > maxNames ? `${shown} and ${all.length - maxNames} more` : shown;
+}
+
+/** The body of a `closed` event. */
+export function describeClosing(connection: string, { code, reason, cause, liveMs }: Closing): object {
+  const why = cause === undefined ? null : { code: cause.code, message: messageOf(cause) };
+  return { type: "closed", connection, code, reason, cause: why, liveMs };
 }

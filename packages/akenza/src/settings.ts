@@ -1,5 +1,6 @@
-import { duration, secret, SignalboxError, size } from "@signalbox/core";
+import { type Clock, duration, secret, SignalboxError, size } from "@signalbox/core";
 import { z } from "zod";
+import type { RestOptions } from "./rest/client.ts";
 
 function baseUrl(): z.ZodType<string, string> {
   return z.string().superRefine((text, check) => {
@@ -59,6 +60,12 @@ export function authorization(settings: ConnectionSettings): Readonly<Record<str
   if (settings.apiKey !== undefined) return { "x-api-key": settings.apiKey };
   if (settings.accessToken !== undefined) return { authorization: `Bearer ${settings.accessToken}` };
   throw keyMissing();
+}
+
+/** How the REST client of a connection is set up. */
+export function restOptions(settings: ConnectionSettings, clock: Clock): RestOptions {
+  const { baseUrl, rateLimit, requestTimeout: timeoutMs } = settings;
+  return { baseUrl, authorization: () => authorization(settings), clock, rateLimit, timeoutMs };
 }
 
 /** The socket's address with the key in it: it must appear in no text. */

@@ -91,6 +91,7 @@ class Process {
     this.clock = createManualClock(world.nowMs);
     const counters = new Counters();
     this.#router = new Router({
+      isWatched: () => false,
       connection: "akenza",
       clock: this.clock,
       counters,

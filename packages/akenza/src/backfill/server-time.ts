@@ -21,4 +21,14 @@ export class ServerTime {
   now(): number {
     return this.#clock.now() + this.#aheadMs;
   }
+
+  /** A time of akenza's as our clock would have it. */
+  ours(timeMs: number): number {
+    return timeMs - this.#aheadMs;
+  }
+
+  /** A time of our clock as akenza would have it. */
+  theirs(timeMs: number): number {
+    return timeMs + this.#aheadMs;
+  }
 }

@@ -96,6 +96,9 @@ test.each([
   [{ status: 403 }, "retryable", "AKENZA_AUTH_REFUSED"],
   [{ status: 429, retryAfter: 2 }, "retryable", "AKENZA_RATE_LIMITED"],
   [{ status: 503 }, "retryable", "AKENZA_UNREACHABLE"],
+  [{ status: 500 }, "unknown", "AKENZA_UNREACHABLE"],
+  [{ status: 502 }, "unknown", "AKENZA_UNREACHABLE"],
+  [{ status: 504 }, "unknown", "AKENZA_UNREACHABLE"],
   [{ cut: "before" as const }, "unknown", "AKENZA_ANSWER_MISSING"],
   [{ cut: "after" as const }, "unknown", "AKENZA_ANSWER_MISSING"],
 ])("a downlink met by %j is %s", async (fault, status, code) => {

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { RestClient, RestRequest } from "./client.ts";
 import { invalidAnswer } from "./problems.ts";
+import type { Priority } from "./priority.ts";
 
 const reference = z.object({ id: z.string(), name: z.string().nullish() });
 
@@ -62,16 +63,31 @@ export async function listDevices(
       priority: "inventory",
     };
     const { content, last, totalPages } = check(pageShape, await rest.read(request, signal), request);
-    for (const each of content) devices.push(check(deviceShape, each, request));
+    for (const each of content) devices.push(noted(rest, check(deviceShape, each, request)));
     if (content.length === 0 || last === true || (totalPages !== undefined && page + 1 >= totalPages)) break;
   }
   return devices;
 }
 
-/** One device by its akenza id. */
+/** One device by its akenza id. Throws as RestClient.read does. */
 export async function readDevice(rest: RestClient, id: string, signal: AbortSignal): Promise<Device> {
-  const request: RestRequest = { method: "GET", path: `/v3/devices/${encodeURIComponent(id)}`, priority: "inventory" };
-  return check(deviceShape, await rest.read(request, signal), request);
+  const request = deviceRequest(id, "inventory");
+  return noted(rest, check(deviceShape, await rest.read(request, signal), request));
+}
+
+/** The same for a command that waits for it: asked once, and before everything that is no command. */
+export async function lookUpDevice(rest: RestClient, id: string, signal: AbortSignal): Promise<Device> {
+  const request = deviceRequest(id, "command");
+  return noted(rest, check(deviceShape, await rest.read(request, signal, 1), request));
+}
+
+function deviceRequest(id: string, priority: Priority): RestRequest {
+  return { method: "GET", path: `/v3/devices/${encodeURIComponent(id)}`, priority };
+}
+
+function noted(rest: RestClient, device: Device): Device {
+  rest.connectivities.note(device);
+  return device;
 }
 
 /** The workspace a tag belongs to. */

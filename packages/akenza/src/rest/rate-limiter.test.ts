@@ -1,7 +1,9 @@
 import { setMaxListeners } from "node:events";
 import { createManualClock } from "@signalbox/core/testing";
 import { expect, test } from "vitest";
-import { type Priority, RateLimiter } from "./rate-limiter.ts";
+import { OwnSupply } from "./own-supply.ts";
+import type { Priority } from "./priority.ts";
+import { RateLimiter } from "./rate-limiter.ts";
 
 const never = new AbortController().signal;
 setMaxListeners(0, never);
@@ -22,7 +24,7 @@ const settled = (): Promise<void> => new Promise((resolve) => setImmediate(resol
 
 test("a burst goes at once, then ten a second", async () => {
   const clock = createManualClock();
-  const limiter = new RateLimiter(clock, { perSecond: 10, burst: 25 });
+  const limiter = new RateLimiter(clock, new OwnSupply(clock, { perSecond: 10, burst: 25 }));
   const { granted, take } = requests(limiter);
   for (let n = 0; n < 60; n += 1) take(`${n}`);
   await settled();
@@ -40,7 +42,7 @@ test("a burst goes at once, then ten a second", async () => {
 
 test("commands go before back-fill, back-fill before inventory, each in order", async () => {
   const clock = createManualClock();
-  const limiter = new RateLimiter(clock, { perSecond: 10, burst: 1 });
+  const limiter = new RateLimiter(clock, new OwnSupply(clock, { perSecond: 10, burst: 1 }));
   const { granted, take } = requests(limiter);
   take("first");
   take("inventory 1");
@@ -54,7 +56,7 @@ test("commands go before back-fill, back-fill before inventory, each in order", 
 
 test("one that gives up leaves the line", async () => {
   const clock = createManualClock();
-  const limiter = new RateLimiter(clock, { perSecond: 1, burst: 1 });
+  const limiter = new RateLimiter(clock, new OwnSupply(clock, { perSecond: 1, burst: 1 }));
   const { granted, take } = requests(limiter);
   const end = new AbortController();
   take("first");
@@ -70,7 +72,7 @@ test("one that gives up leaves the line", async () => {
 
 test("akenza's own count of what is left goes before ours", async () => {
   const clock = createManualClock();
-  const limiter = new RateLimiter(clock, { perSecond: 10, burst: 25 });
+  const limiter = new RateLimiter(clock, new OwnSupply(clock, { perSecond: 10, burst: 25 }));
   const { granted, take } = requests(limiter);
   limiter.hasLeft(2);
   for (let n = 0; n < 5; n += 1) take(`${n}`);
@@ -84,7 +86,7 @@ test("akenza's own count of what is left goes before ours", async () => {
 
 test("after a 429 nothing goes out for as long as akenza asks", async () => {
   const clock = createManualClock();
-  const limiter = new RateLimiter(clock, { perSecond: 10, burst: 25 });
+  const limiter = new RateLimiter(clock, new OwnSupply(clock, { perSecond: 10, burst: 25 }));
   const { granted, take } = requests(limiter);
   limiter.closeFor(5_000);
   take("command", "command");

@@ -1,38 +1,33 @@
 import type { Clock, Timer } from "@signalbox/core";
-
-/** Who goes first when requests wait: commands before back-fill before inventory (delivery.md, rule 13). */
-export type Priority = "command" | "backfill" | "inventory";
-
-const priorities: readonly Priority[] = ["command", "backfill", "inventory"];
-
-export interface RateLimit {
-  readonly perSecond: number;
-  readonly burst: number;
-}
+import { type Demand, priorities, type Priority } from "./priority.ts";
+import type { Grant, TokenSupply } from "./token-supply.ts";
 
 interface Waiter {
   readonly grant: () => void;
 }
 
-/** The token bucket of one API key: at most `perSecond` requests a second on average, `burst` at once. */
+/** The lines of requests that wait for a token, one per priority. Where tokens come from is the supply's business. */
 export class RateLimiter {
   readonly #clock: Clock;
-  readonly #limit: RateLimit;
   readonly #waiting: Record<Priority, Set<Waiter>> = { command: new Set(), backfill: new Set(), inventory: new Set() };
-  #tokens: number;
-  #filledAt: number | undefined;
-  #closedUntil = 0;
+  #supply: TokenSupply;
+  #isAsking = false;
   #timer: Timer | undefined;
 
-  constructor(clock: Clock, limit: RateLimit) {
+  constructor(clock: Clock, supply: TokenSupply) {
     this.#clock = clock;
-    this.#limit = limit;
-    this.#tokens = limit.burst;
+    this.#supply = supply;
   }
 
   /** Requests waiting for their turn. */
   get waiting(): number {
     return priorities.reduce((sum, each) => sum + this.#waiting[each].size, 0);
+  }
+
+  /** Takes tokens from elsewhere from now on. */
+  use(supply: TokenSupply): void {
+    this.#supply.close();
+    this.#supply = supply;
   }
 
   /** Resolves when the request may go; rejects with the signal's reason when it aborts before. */
@@ -51,33 +46,55 @@ export class RateLimiter {
       };
       signal.addEventListener("abort", giveUp, { once: true });
       this.#waiting[priority].add(waiter);
-      this.#serve();
+      this.#ask();
     });
   }
 
-  /** akenza says how many requests are left (`X-RateLimit-Remaining`); others may share the key. */
   hasLeft(remaining: number): void {
-    this.#refill();
-    this.#tokens = Math.min(this.#tokens, Math.max(0, remaining));
+    this.#supply.hasLeft(remaining);
   }
 
-  /** akenza answered 429: nothing goes out for `delayMs`. */
   closeFor(delayMs: number): void {
-    this.#closedUntil = Math.max(this.#closedUntil, this.#clock.monotonic() + delayMs);
-    this.#refill();
-    this.#tokens = 0;
-    this.#serve();
+    this.#supply.closeFor(delayMs);
+    this.#timer?.cancel();
+    this.#timer = undefined;
+    this.#ask();
   }
 
-  #serve(): void {
-    this.#refill();
-    while (this.#tokens >= 1) {
-      const next = this.#next();
-      if (next === undefined) return;
-      this.#tokens -= 1;
-      next.grant();
-    }
-    if (this.waiting > 0) this.#arm();
+  /** Gives the supply up. Idempotent. */
+  close(): void {
+    this.#timer?.cancel();
+    this.#timer = undefined;
+    this.#supply.close();
+  }
+
+  /** While a timer runs there is nothing to be had: who comes meanwhile takes a place in line. */
+  #ask(): void {
+    if (this.#isAsking || this.#timer !== undefined || this.waiting === 0) return;
+    const grant = this.#supply.take(this.#demand());
+    if (!(grant instanceof Promise)) return this.#spend(grant);
+    this.#isAsking = true;
+    void grant.then((late) => {
+      this.#isAsking = false;
+      this.#spend(late);
+    });
+  }
+
+  /** Whoever is first in line by now gets what was asked for when others were. */
+  #spend({ tokens, againInMs }: Grant): void {
+    for (let left = tokens; left > 0; left -= 1) this.#next()?.grant();
+    if (this.waiting === 0) return;
+    if (againInMs <= 0) return this.#ask();
+    // Rounded up: a timer that is a fraction early would find no whole token.
+    this.#timer ??= this.#clock.setTimer(() => {
+      this.#timer = undefined;
+      this.#ask();
+    }, Math.ceil(againInMs));
+  }
+
+  #demand(): Demand {
+    const { command, backfill, inventory } = this.#waiting;
+    return { command: command.size, backfill: backfill.size, inventory: inventory.size };
   }
 
   #next(): Waiter | undefined {
@@ -88,23 +105,5 @@ export class RateLimiter {
       }
     }
     return undefined;
-  }
-
-  #refill(): void {
-    const now = this.#clock.monotonic();
-    const from = Math.max(this.#filledAt ?? now, this.#closedUntil);
-    this.#filledAt ??= now;
-    if (now <= from) return;
-    this.#tokens = Math.min(this.#limit.burst, this.#tokens + ((now - from) * this.#limit.perSecond) / 1000);
-    this.#filledAt = now;
-  }
-
-  #arm(): void {
-    const now = this.#clock.monotonic();
-    const openInMs = Math.max(0, this.#closedUntil - now);
-    const delayMs = openInMs + ((1 - this.#tokens) * 1000) / this.#limit.perSecond;
-    this.#timer?.cancel();
-    // Rounded up: a timer that is a fraction early would find no whole token.
-    this.#timer = this.#clock.setTimer(() => this.#serve(), Math.ceil(delayMs));
   }
 }

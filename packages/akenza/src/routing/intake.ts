@@ -2,12 +2,14 @@ import type { Complaints, Counters } from "../counters.ts";
 import type { Frame } from "../socket/frames.ts";
 import type { Subscriptions } from "../socket/subscriptions.ts";
 import type { ServerTime } from "../backfill/server-time.ts";
+import type { ConfirmationWatch } from "./confirmation-watch.ts";
 import type { Router } from "./router.ts";
 
 export interface IntakeOptions {
   readonly counters: Counters;
   readonly complaints: Complaints;
   readonly router: Router;
+  readonly watch: ConfirmationWatch;
   readonly subscriptions: Subscriptions;
   readonly time: ServerTime;
 }
@@ -16,12 +18,13 @@ type Reply = Exclude<Frame, { kind: "sample" | "malformed" | "binary" }>;
 
 /** Where every frame goes: samples to the router, answers to the subscriptions, the rest is counted, said and shown. */
 export function createIntake(options: IntakeOptions): (frame: Frame) => void {
-  const { counters, complaints, router, subscriptions, time } = options;
+  const { counters, complaints, router, watch, subscriptions, time } = options;
   const { counts } = counters;
   return (frame) => {
     switch (frame.kind) {
       case "sample":
         counts.samples += 1;
+        watch.observe(frame.sample);
         return router.route(frame.sample);
       case "malformed":
         counts.malformed += 1;

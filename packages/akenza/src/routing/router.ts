@@ -16,6 +16,8 @@ export interface RouterOptions {
   pause(): void;
   /** The socket is to be read on. */
   resume(): void;
+  /** Whether samples of the device come for another reason than a pipeline's. */
+  isWatched(device: string): boolean;
   /** A sample of a device that no pipeline is known to ask for. */
   onUnknownDevice(sample: Sample): void;
 }
@@ -84,7 +86,7 @@ export class Router {
     if (consumers === undefined) return this.#options.onUnknownDevice(sample);
     const { counts } = this.#options.counters;
     if (consumers.length === 0) {
-      counts.unrouted += 1;
+      if (!this.#options.isWatched(sample.device)) counts.unrouted += 1;
       return;
     }
     const { device, topic, timestamp, body } = sample;

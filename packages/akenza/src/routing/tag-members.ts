@@ -22,6 +22,8 @@ export interface TagMembersOptions {
   readonly index: RouteIndex;
   readonly counters: Counters;
   readonly complaints: Complaints;
+  /** Whether samples of the device come for another reason than a pipeline's. */
+  isWatched(device: string): boolean;
   /** Routes a sample again, now that its device is known. */
   route(sample: Sample): void;
 }
@@ -86,10 +88,7 @@ export class TagMembers {
   /** A sample of a device that is in no route: whose it is, is asked of akenza while the sample waits. */
   unknownDevice(sample: Sample): void {
     const isAsked = this.#tags.size > 0 && !this.#foreign.has(sample.device) && this.#heldCount < maxHeld;
-    if (!isAsked) {
-      this.#options.counters.counts.unrouted += 1;
-      return;
-    }
+    if (!isAsked) return this.#unrouted(sample);
     this.#heldCount += 1;
     const held = this.#held.get(sample.device);
     if (held !== undefined) return void held.push(sample);
@@ -145,8 +144,12 @@ export class TagMembers {
     if (!isKnown) this.#isForeign(device);
     for (const sample of samples) {
       if (isKnown) this.#options.route(sample);
-      else this.#options.counters.counts.unrouted += 1;
+      else this.#unrouted(sample);
     }
+  }
+
+  #unrouted({ device }: Sample): void {
+    if (!this.#options.isWatched(device)) this.#options.counters.counts.unrouted += 1;
   }
 
   /** Makes the device a member of its subscribed tags; false when it has none, or that cannot be known. */

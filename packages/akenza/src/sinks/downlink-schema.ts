@@ -1,6 +1,8 @@
-import { connectionName, expression, planned, template } from "@signalbox/core";
+import { type CommandSeen, connectionName, duration, expression, template } from "@signalbox/core";
 import { z } from "zod";
 import { idArray } from "../ids.ts";
+import { queryFields, whyNoQuery } from "../subscribe/schema.ts";
+import { reportContradictions } from "./downlink-checks.ts";
 
 const lorawan = z
   .strictObject({
@@ -39,35 +41,85 @@ const mqtt = z.strictObject({
   payload: expression().optional().describe("JSONata that gives the JSON object to send. Default: the message's body."),
 });
 
+const inventory = z
+  .strictObject({
+    ...queryFields,
+    every: duration()
+      .prefault("5m")
+      .describe("How long a reading of the devices holds; the first message after it has them read again."),
+  })
+  .superRefine((query, check) => {
+    const problem = whyNoQuery(query);
+    if (problem !== undefined) check.addIssue({ code: "custom", message: problem });
+  });
+
+const seen: Readonly<Record<keyof CommandSeen, true>> = {
+  key: true,
+  device: true,
+  payload: true,
+  attempts: true,
+  sentAt: true,
+};
+
+const confirm = z.strictObject({
+  expect: expression({ command: Object.keys(seen) }).describe(
+    "JSONata on each later uplink of the device: `$` is its body, `$command` the command (`payload` as it went to akenza). `true` confirms.",
+  ),
+  within: duration().prefault("30m").describe("How long after akenza accepted the command."),
+  otherwise: z
+    .enum(["alert", "retry"])
+    .default("alert")
+    .describe("When no uplink confirmed it in time: tell a person, or send it again while `retry.attempts` are left."),
+});
+
 export const downlinkSchema = z
   .strictObject({
     connection: connectionName("akenza").default("akenza").describe("Name of the akenza connection."),
     devices: z
-      .union([idArray(), expression()])
+      .union([idArray(), expression(), inventory])
       .optional()
       .describe(
-        "Who gets it: a list of akenza ids, or JSONata that gives one or a list. Default: the device of the message.",
+        "Who gets it: a list of akenza ids, JSONata that gives one or a list, or a query on akenza's inventory. Default: the device of the message.",
       ),
+    maxDevices: z
+      .number()
+      .int()
+      .positive()
+      .default(100)
+      .describe("The most devices one message may command; one that names more is rejected as a whole."),
     lorawan: lorawan.optional().describe("A LoRaWAN downlink."),
     mqtt: mqtt.optional().describe("An MQTT downlink."),
     raw: z
       .boolean()
       .optional()
       .describe("True: the device type's downlink encoder is not run. Default: true with `payloadHex`, else false."),
-    ttl: planned("How long after its event a command is still worth sending."),
-    supersede: planned("Whether a newer command to the same device takes the place of one that still waits."),
-    onUnknown: planned("What to do with a command that may have been sent without an answer: ask or resend."),
-    confirm: planned("A condition on later samples that confirms the command."),
-    maxDevices: planned("The most devices one message may command."),
-    dryRun: planned("Whether commands are recorded and not sent."),
+    ttl: duration()
+      .optional()
+      .describe("How long after its event a command is worth sending; never later. Default: for ever."),
+    supersede: z
+      .union([
+        z.boolean(),
+        z.strictObject({
+          key: template().describe("Commands of any sink with the same text here replace one another."),
+        }),
+      ])
+      .default(false)
+      .describe(
+        "Whether a newer command takes the place of one to the same device that still waits: of this sink, or of all with the same `key`.",
+      ),
+    onUnknown: z
+      .enum(["ask", "resend"])
+      .default("ask")
+      .describe(
+        "What to do with a command that may have left and has no answer: leave it to a person, or send it again.",
+      ),
+    confirm: confirm.optional().describe("Which uplink of the device shows that it carried the command out."),
+    spread: duration()
+      .optional()
+      .describe("Commands are put off by up to this time, each device by a part of its own that is always the same."),
+    dryRun: z.boolean().default(false).describe("True: commands are recorded as `planned` and never sent."),
   })
-  .superRefine((config, check) => {
-    if ((config.lorawan === undefined) !== (config.mqtt === undefined)) return;
-    const message =
-      config.lorawan === undefined
-        ? "say how it goes out: lorawan or mqtt"
-        : "a downlink goes out by lorawan or by mqtt: keep one";
-    check.addIssue({ code: "custom", message });
-  });
+  .superRefine(reportContradictions);
 
 export type DownlinkConfig = z.output<typeof downlinkSchema>;
+export type InventoryQuery = z.output<typeof inventory>;

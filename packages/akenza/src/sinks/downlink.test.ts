@@ -58,6 +58,12 @@ function message(body: unknown, given: { id?: string; device?: string } = {}): M
   return { id: given.id ?? "m1", meta: given.device === undefined ? meta : { ...meta, device: given.device }, body };
 }
 
+/** The device a test gives the message, where it gives one. */
+function deviceIn(body: unknown): { device?: string } {
+  const { device } = body as { device?: string };
+  return device === undefined ? {} : { device };
+}
+
 const payloads = (): unknown[] => taken.map((each) => each.payload);
 
 test("a message becomes one durable command per device of the list", async () => {
@@ -69,7 +75,7 @@ name: valves`,
     { retry: { attempts: 5, backoffMs: 2_000, maxBackoffMs: 9_000 } },
   );
   const results = await sink.write([message({ setTargetTemperature: 17 })], never);
-  expect(results).toEqual([{ status: "delivered" }]);
+  expect(results).toEqual([{ status: "delivered", commands: taken.map(({ key }) => key) }]);
   const common = {
     key: expect.stringMatching(/^[0-9a-f]{64}$/),
     pipeline: "night-setback",
@@ -80,6 +86,7 @@ name: valves`,
     maxAttempts: 5,
     backoffMs: 2_000,
     maxBackoffMs: 9_000,
+    onUnknown: "ask",
   };
   expect(taken).toEqual([
     { ...common, device: valve },
@@ -138,9 +145,15 @@ test.each([
     "devices: targets\n  lorawan: {}",
     { targets: [valve, "70B3D52DD300550E"] },
     "AKENZA_DEVICE_MISSING",
-    "70b3d52dd300550e",
+    'item 2 of 2: "70B3D52DD300550E" is no akenza id',
   ],
-  ["devices: targets\n  lorawan: {}", { targets: 17 }, "AKENZA_DEVICE_MISSING", "gave 17"],
+  ["lorawan: {}", { device: "kitchen" }, "AKENZA_DEVICE_MISSING", '"kitchen" is no akenza id'],
+  [
+    "devices: targets\n  lorawan: {}",
+    { targets: [valve, 17] },
+    "AKENZA_DEVICE_MISSING",
+    "item 2 of 2: 17 is no akenza id",
+  ],
   ["lorawan: {}", {}, "AKENZA_DEVICE_MISSING", "comes from no device"],
   [
     `devices: ["${valve}"]\n  lorawan: { payloadHex: hex }`,
@@ -154,11 +167,11 @@ test.each([
 ])("%s on %j is rejected alone", async (yaml, body, code, text) => {
   const sink = sinkOf(`akenzaDownlink:\n  ${yaml}`);
   const [bad, good] = await sink.write(
-    [message(body), message({ targets: valve, hex: "00", room: "a" }, { id: "m2", device: valve })],
+    [message(body, deviceIn(body)), message({ targets: valve, hex: "00", room: "a" }, { id: "m2", device: valve })],
     never,
   );
   expect(bad).toMatchObject({ status: "rejected", cause: { code, message: expect.stringContaining(text) } });
-  expect(good).toEqual({ status: "delivered" });
+  expect(good).toMatchObject({ status: "delivered" });
   expect(taken.map((each) => each.message)).toEqual(["m2"]);
 });
 
@@ -198,7 +211,7 @@ test("the connection takes the commands of its sinks out to their devices", asyn
     never,
   );
   const [command] = taken;
-  expect(await connection.send(command!, never)).toEqual({ status: "accepted", detail: "HTTP 204" });
+  expect(await connection.sender.send(command!, never)).toEqual({ status: "accepted", detail: "HTTP 204" });
   expect(simulator.downlinks.entries).toMatchObject([
     { deviceId: device, body: { raw: true, loraDownlink: { port: 3, confirmed: false, payloadHex: "0e14" } } },
   ]);
@@ -207,7 +220,7 @@ test("the connection takes the commands of its sinks out to their devices", asyn
 test("a command of a connection without a key waits rather than fails", async () => {
   const keyless = await connectTo(simulator, { settings: { apiKey: undefined } });
   await sinkOf(`akenzaDownlink: { devices: ["${valve}"], lorawan: {} }`).write([message({})], never);
-  expect(await keyless.send(taken[0]!, never)).toMatchObject({
+  expect(await keyless.sender.send(taken[0]!, never)).toMatchObject({
     status: "retryable",
     cause: { code: "AKENZA_KEY_MISSING" },
   });

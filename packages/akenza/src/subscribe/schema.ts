@@ -12,18 +12,25 @@ const sqlSchema = z.strictObject({
   query: z.string().min(1).describe("A SELECT; the ids are in its column `column`, or in its first one."),
 });
 
-const querySchema = z
-  .strictObject({
-    tag: akenzaId().optional().describe("Devices that have this tag, by its id."),
-    type: z.string().min(1).optional().describe("Devices of this type: its id or its exact name."),
-    workspace: akenzaId()
-      .optional()
-      .describe("Devices of this workspace. Default: the tag's, else all that the key may read."),
-  })
-  .superRefine((query, check) => {
-    if (query.tag ?? query.type ?? query.workspace) return;
-    report(check, "a query names a tag, a type or a workspace, or several of them");
-  });
+/** The fields of a query on akenza's inventory. */
+export const queryFields = {
+  tag: akenzaId().optional().describe("Devices that have this tag, by its id."),
+  type: z.string().min(1).optional().describe("Devices of this type: its id or its exact name."),
+  workspace: akenzaId()
+    .optional()
+    .describe("Devices of this workspace. Default: the tag's, else all that the key may read."),
+};
+
+/** Why a query finds nothing in particular; undefined when it is one. */
+export function whyNoQuery(query: { tag?: unknown; type?: unknown; workspace?: unknown }): string | undefined {
+  if ([query.tag, query.type, query.workspace].some((each) => each !== undefined)) return undefined;
+  return "a query names a tag, a type or a workspace, or several of them";
+}
+
+const querySchema = z.strictObject(queryFields).superRefine((query, check) => {
+  const problem = whyNoQuery(query);
+  if (problem !== undefined) report(check, problem);
+});
 
 /** One item of `subscribe`: exactly one of the five forms. */
 export const subscribeItemSchema = z

@@ -8,6 +8,7 @@ import {
 import { akenzaConnection } from "../connection-definition.ts";
 import { AkenzaConnection } from "../connection.ts";
 import { akenzaSource } from "../source.ts";
+import { createRows } from "./rows.ts";
 
 /** Where an akenza is: the simulator, or a server of the test's own. */
 export interface Akenza {
@@ -30,7 +31,7 @@ export async function connectTo(akenza: Akenza, options: ConnectOptions = {}): P
   });
   const context = createTestContext({
     pipeline: "akenza",
-    services: { commands: noCommands },
+    services: { commands: noCommands, store: createRows().process().store },
     ...(options.log === undefined ? {} : { log: options.log }),
     ...options.context,
   });
@@ -46,6 +47,12 @@ export const noCommands: Commands = {
   register: () => () => undefined,
   get: () => Promise.resolve(undefined),
   list: () => Promise.resolve([]),
+  cancel: () => Promise.reject(new Error("the test gave no ledger")),
+  resend: () => Promise.reject(new Error("the test gave no ledger")),
+  senders: () => [],
+  watched: () => [],
+  onWatched: () => () => undefined,
+  observe: () => undefined,
   onChange: () => () => undefined,
 };
 

@@ -2,7 +2,7 @@ import type { Collection, NewRow, Query, Row, Store } from "@signalbox/core";
 
 /** A store of collections that outlives the processes of a test. Lanes are not there. */
 export interface TestRows {
-  /** What is in the collection of watermarks, by key. */
+  /** What is in the collections, which have no key in common, by key. */
   readonly rows: ReadonlyMap<string, NewRow<unknown>>;
   /** Resolves once `condition` holds; looked at after each change. */
   until(condition: () => boolean): Promise<void>;
@@ -11,7 +11,7 @@ export interface TestRows {
 }
 
 export function createRows(): TestRows {
-  const rows = new Map<string, NewRow<unknown>>();
+  const rows = new Map<string, Row<unknown>>();
   const waiters = new Set<() => void>();
   const changed = (): void => waiters.forEach((look) => look());
 
@@ -19,8 +19,27 @@ export function createRows(): TestRows {
     return {
       async put(list) {
         if (!(await pass())) return;
-        for (const row of list) rows.set(row.key, structuredClone(row));
+        for (const row of list) put(row);
         changed();
+      },
+      async insert(list) {
+        if (!(await pass())) return list.map(() => true);
+        const isNew = list.map((row) => !rows.has(row.key));
+        for (const [index, row] of list.entries()) if (isNew[index] === true) put(row);
+        changed();
+        return isNew;
+      },
+      async get(key) {
+        await pass();
+        return structuredClone(rows.get(key));
+      },
+      async replace(key, version, { fields, value }) {
+        if (!(await pass())) return true;
+        const row = rows.get(key);
+        if (row?.version !== version) return false;
+        put({ ...row, fields: { ...row.fields, ...fields }, value });
+        changed();
+        return true;
       },
       async remove(keys) {
         if (!(await pass())) return 0;
@@ -35,13 +54,18 @@ export function createRows(): TestRows {
     };
   }
 
+  function put(row: NewRow<unknown>): void {
+    const version = (rows.get(row.key)?.version ?? 0) + 1;
+    rows.set(row.key, { ...structuredClone(row), version });
+  }
+
   function found({ where = {}, limit, after }: Query): readonly Row<unknown>[] {
     return [...rows.values()]
       .filter((row) => Object.entries(where).every(([name, value]) => row.fields[name] === value))
       .sort((a, b) => a.at - b.at || (a.key < b.key ? -1 : 1))
       .filter((row) => after === undefined || row.at > after.at || (row.at === after.at && row.key > after.key))
       .slice(0, limit)
-      .map((row) => ({ ...structuredClone(row), version: 1 }));
+      .map((row) => structuredClone(row));
   }
 
   return {

@@ -45,7 +45,7 @@ export function stepFrom(definition: StepDefinition, yaml: string, { project, ..
 
 export function sinkFrom(definition: SinkDefinition, yaml: string, { project, ...given }: ComponentOptions = {}): Sink {
   const item = only(pipelineAround(definition, yaml, project).sinks);
-  const common = { name: item.name, isBatched: item.batch !== undefined, retry: item.retry };
+  const common = { name: item.name, at: item.at, isBatched: item.batch !== undefined, retry: item.retry };
   return definition.create(item.config, createTestContext({ ...common, ...given }));
 }
 

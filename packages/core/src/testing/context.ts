@@ -66,6 +66,8 @@ export function createTestContext(
     log: createRecordingLogger(),
     maxInFlight: 100,
     backfill: undefined,
+    sendsCommands: false,
+    at: { file: "pipelines/test.yaml", line: 1, column: 1 },
     isBatched: false,
     retry: { attempts: 8, backoffMs: 1_000, maxBackoffMs: 60_000 },
     services: only(services),
