@@ -1,16 +1,18 @@
 // `pnpm bench [part ...] [--rounds N] [--count N] [--minutes N] [--pipelines N]`: every figure the documentation names.
 // Without parts all of them, which takes more than an hour; the last three flags scale what takes long.
 import { parseArgs } from "node:util";
+import { commands } from "./commands.mjs";
 import { jobs } from "./jobs.mjs";
 import { latency } from "./latency.mjs";
 import { outage } from "./outage.mjs";
 import { pipelines } from "./pipelines.mjs";
 import { queued } from "./queued.mjs";
+import { schedules } from "./schedules.mjs";
 import { startup } from "./startup.mjs";
 import { steady } from "./steady.mjs";
 import { throughput } from "./throughput.mjs";
 
-const parts = { throughput, latency, queued, pipelines, jobs, startup, steady, outage };
+const parts = { throughput, latency, queued, pipelines, jobs, schedules, commands, startup, steady, outage };
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {

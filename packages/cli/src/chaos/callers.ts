@@ -1,7 +1,7 @@
 import { sleep, systemClock } from "@signalbox/core";
 import type { Book } from "./book.ts";
 import { callingDevices } from "./project.ts";
-import type { Random } from "./random.ts";
+import type { Random } from "@signalbox/core/testing";
 
 /** Systems that call the webhook, each repeating a call with its key until it has an answer. */
 export interface Callers {

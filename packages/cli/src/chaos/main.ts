@@ -1,7 +1,7 @@
 import { rm } from "node:fs/promises";
 import { catchMutant } from "./mutants.ts";
 import { type ChaosOptions, ownProgram, readOptions, usage } from "./options.ts";
-import { createRandom } from "./random.ts";
+import { createRandom } from "@signalbox/core/testing";
 import { describeFailure, describeSuccess, isGood } from "./report.ts";
 import { run } from "./run.ts";
 import { missingStore, type StoreName, storeNames } from "./store.ts";

@@ -1,4 +1,4 @@
-import type { Random } from "./random.ts";
+import type { Random } from "@signalbox/core/testing";
 
 /** How a receiving system of HTTP requests can be. */
 export const requestMoods = ["flaky", "down", "failing", "busy", "locked", "slow", "hanging", "forgetful"] as const;

@@ -1,20 +1,13 @@
-// Known mistakes, put into a copy of the compiled engine: a suite that does not find them proves nothing.
-import { cp, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+// The mistakes this suite must find.
+import { rm } from "node:fs/promises";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
+import { copyOfEngine, type Mutation } from "../testing/mutated-engine.ts";
 import type { FaultClass } from "./faults.ts";
 import type { ChaosOptions } from "./options.ts";
 import type { Violation } from "./oracle.ts";
 import { run } from "./run.ts";
 
-interface Mutant {
-  readonly name: string;
-  /** The compiled file, from `packages` on. */
-  readonly file: string;
-  /** Must stand in it exactly once. */
-  readonly before: string;
-  readonly after: string;
+interface Mutant extends Mutation {
   /** The faults under which the mistake shows, and how. */
   readonly classes: readonly FaultClass[];
   readonly shows: Violation["what"];
@@ -55,8 +48,6 @@ export const mutants: readonly Mutant[] = [
   },
 ];
 
-const repository = fileURLToPath(new URL("../../../../", import.meta.url));
-const packages = ["akenza", "akenza-simulator", "cli", "connector-postgres", "core", "jobs", "jsonata"];
 /** A mistake shows when faults meet: not every seed makes them meet. */
 const mostSeeds = 5;
 /** And it shows where messages wait in the engine: more of them than a run is usually given. */
@@ -92,26 +83,4 @@ export async function catchMutant(name: string, options: ChaosOptions, say: (tex
   } finally {
     await rm(copy, { recursive: true, force: true });
   }
-}
-
-/** The compiled file with the mistake in it; throws where it cannot be put in. */
-export async function mutate({ file, before, after }: Mutant): Promise<string> {
-  const parts = (await readFile(join(repository, "packages", file), "utf8")).split(before);
-  const count = parts.length - 1;
-  if (count !== 1) throw new Error(`${JSON.stringify(before)} stands ${count} times in ${file}, not once`);
-  return parts.join(after);
-}
-
-async function copyOfEngine(mutant: Mutant): Promise<string> {
-  const text = await mutate(mutant);
-  const copy = await mkdtemp(join(tmpdir(), "signalbox-mutant-"));
-  await symlink(join(repository, "node_modules"), join(copy, "node_modules"));
-  for (const name of packages) {
-    for (const part of ["dist", "node_modules", "package.json"]) {
-      const path = join("packages", name, part);
-      await cp(join(repository, path), join(copy, path), { recursive: true, verbatimSymlinks: true });
-    }
-  }
-  await writeFile(join(copy, "packages", mutant.file), text);
-  return copy;
 }

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { type FaultClass, faultClasses } from "./faults.ts";
 import { reactionOf, rejections, requestMoods } from "./moods.ts";
 import { describePlan, planRound, type PlannedFault } from "./plan.ts";
-import { createRandom } from "./random.ts";
+import { createRandom } from "@signalbox/core/testing";
 
 function planOf(seed: number, classes: readonly FaultClass[]): readonly PlannedFault[] {
   const receivers = { http: ["a", "b"], link: ["c"] };

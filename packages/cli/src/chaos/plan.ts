@@ -8,7 +8,7 @@ import {
   socketFaults,
 } from "./faults.ts";
 import { linkMoods, type Mood } from "./moods.ts";
-import type { Random } from "./random.ts";
+import type { Random } from "@signalbox/core/testing";
 
 /** Something that goes wrong, and when: milliseconds since the round began. */
 export interface PlannedFault {

@@ -1,6 +1,6 @@
 // The pipelines under test, and what of the outside world's events is due where. Not here: how events come about.
 import type { Item } from "./book.ts";
-import type { Random } from "./random.ts";
+import type { Random } from "@signalbox/core/testing";
 import type { StoredSample } from "./traffic.ts";
 
 /** A device that sends samples; the tagged ones carry `chaosTag`. */

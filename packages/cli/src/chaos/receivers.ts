@@ -7,7 +7,7 @@ import { systemClock } from "@signalbox/core";
 import type { Arrival, Book } from "./book.ts";
 import type { Journal } from "./journal.ts";
 import { type Mood, type Reaction, reactionOf } from "./moods.ts";
-import type { Random } from "./random.ts";
+import type { Random } from "@signalbox/core/testing";
 
 export interface HttpReceiver {
   readonly name: string;

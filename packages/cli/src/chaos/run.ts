@@ -6,7 +6,7 @@ import { type PlannedFault, planRound } from "./plan.ts";
 import { requestMoods } from "./moods.ts";
 import { drawForm, httpReceivers, liveReceiver, type ProjectForm } from "./project.ts";
 import { settleAndJudge, type Verdict } from "./quiet.ts";
-import { createRandom } from "./random.ts";
+import { createRandom } from "@signalbox/core/testing";
 import { describeExcess, type Resent, resentByKill } from "./resends.ts";
 import type { StoreName } from "./store.ts";
 import { createWorld, type World } from "./world.ts";

@@ -1,7 +1,7 @@
 import type { Simulator } from "@signalbox/akenza-simulator";
 import { systemClock, type Timer } from "@signalbox/core";
 import { devices, partsOf } from "./project.ts";
-import type { Random } from "./random.ts";
+import type { Random } from "@signalbox/core/testing";
 
 /** A sample that the simulator stored. */
 export interface StoredSample {

@@ -3,7 +3,7 @@ import { mkdtemp, mkdir, rename, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { createSimulator, type Simulator } from "@signalbox/akenza-simulator";
-import { freePort } from "@signalbox/core/testing";
+import { freePort, type Random } from "@signalbox/core/testing";
 import { Book } from "./book.ts";
 import { type Callers, createCallers } from "./callers.ts";
 import { EngineKeeper } from "./engine-keeper.ts";
@@ -21,7 +21,6 @@ import {
   projectFiles,
   receiverNames,
 } from "./project.ts";
-import type { Random } from "./random.ts";
 import { type Receivers, startReceivers } from "./receivers.ts";
 import { type ChaosStore, type StoreName, startStore } from "./store.ts";
 import { createTraffic, type StoredSample, type Traffic } from "./traffic.ts";

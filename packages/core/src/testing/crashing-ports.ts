@@ -59,13 +59,15 @@ export function crashingPorts(ports: { store: Store; queue: Queue }): CrashingPo
   };
 }
 
-type Pass = <T>(call: () => Promise<T>) => Promise<T>;
+/** Stands between whoever uses a port and the port: each use is handed in, and answered as this sees fit. */
+export type Pass = <T>(call: () => Promise<T>) => Promise<T>;
 
 function never<T>(): Promise<T> {
   return new Promise(() => undefined);
 }
 
-function storeThrough(store: Store, pass: Pass): Store {
+/** A store whose collections are used through `pass`. */
+export function storeThrough(store: Store, pass: Pass): Store {
   return {
     kind: store.kind,
     open: async () => undefined,

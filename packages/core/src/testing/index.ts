@@ -28,6 +28,7 @@ export {
 } from "./context.ts";
 export { type CrashingPorts, crashingPorts, type CrashPoint } from "./crashing-ports.ts";
 export { collect, every, type LedgerFixture, type LedgerSuite } from "./ledger-fixture.ts";
+export { scheduleEngineSuite } from "./ledgers/schedule-engine-suite.ts";
 export { schedulesSuite } from "./ledgers/schedules-suite.ts";
 export { schedulesInVirtualTime } from "./ledgers/schedules-virtual.ts";
 export type { OpenInVirtualTime } from "./ledgers/schedule-world.ts";
@@ -55,3 +56,5 @@ export { type SourceFixture, type SourceSuite, sourceConformance } from "./sourc
 export { type StepSuite, stepConformance } from "./step-conformance.ts";
 export { createJobProbe, type JobProbe, probeTopic, type Start } from "./job-probe.ts";
 export { pipelineAround, type PipelineAroundOptions, type TestProject, writeProject } from "./project.ts";
+export { createRandom, type Random } from "./random.ts";
+export { simulate, type SimulationOptions, type SimulationResult } from "./simulation/simulate.ts";

@@ -2,7 +2,7 @@ import type { Collection, CollectionDefinition, NewRow, Query, Row, RowChange } 
 import { checkFields, checkKeys } from "../fields.ts";
 import { toJson } from "../json.ts";
 import { compareText } from "./compare-text.ts";
-import { MemoryRows } from "./memory-rows.ts";
+import { MemoryTable } from "./memory-table.ts";
 
 /** A row as it is held: its value as JSON, so that nobody shares an object with the store. */
 interface Held {
@@ -17,7 +17,7 @@ type Where = Readonly<Record<string, string>>;
 
 /** A collection in this process's memory. */
 export function createMemoryCollection<T>(definition: CollectionDefinition): Collection<T> {
-  const rows = new MemoryRows<Held>();
+  const rows = new MemoryTable<Held>();
 
   function hold({ key, at, fields, value }: NewRow<T>, version: number): Held {
     checkKeys(key);
@@ -40,26 +40,27 @@ export function createMemoryCollection<T>(definition: CollectionDefinition): Col
 
   function query({ where = {}, from, to, newestFirst, limit, after }: Query): Row<T>[] {
     checkFields(definition, where);
+    const matching = rows.matching(where);
     const found: Row<T>[] = [];
-    for (const held of newestFirst === true ? rows.all().toReversed() : rows.all()) {
-      if (found.length >= limit) break;
-      if ((from !== undefined && held.at < from) || (to !== undefined && held.at >= to)) continue;
-      if (after !== undefined && !isBehind(held, after, newestFirst === true)) continue;
-      if (matches(held, where)) found.push(toRow(held));
+    for (let index = 0; index < matching.length && found.length < limit; index += 1) {
+      const held = matching[newestFirst === true ? matching.length - 1 - index : index];
+      if (held === undefined || (from !== undefined && held.at < from) || (to !== undefined && held.at >= to)) continue;
+      if (after === undefined || isBehind(held, after, newestFirst === true)) found.push(toRow(held));
     }
     return found;
   }
 
   function count(where: Where = {}): number {
     checkFields(definition, where);
-    return rows.all().filter((held) => matches(held, where)).length;
+    return rows.matching(where).length;
   }
 
   function prune({ before = -Infinity, keep = Infinity }: { before?: number; keep?: number }): number {
-    const old = rows.all().filter(({ at }) => at < before);
-    const left = rows.all().slice(old.length);
-    const beyond = left.slice(0, Math.max(0, left.length - keep));
-    return [...old, ...beyond].filter(({ key }) => rows.drop(key)).length;
+    const all = rows.matching({});
+    const firstKept = all.findIndex(({ at }) => at >= before);
+    const old = firstKept === -1 ? all.length : firstKept;
+    const gone = all.slice(0, Math.max(old, all.length - keep));
+    return gone.filter(({ key }) => rows.drop(key)).length;
   }
 
   return {
@@ -77,10 +78,6 @@ export function createMemoryCollection<T>(definition: CollectionDefinition): Col
 function isBehind(held: Held, after: { at: number; key: string }, isNewestFirst: boolean): boolean {
   const order = held.at - after.at || compareText(held.key, after.key);
   return isNewestFirst ? order < 0 : order > 0;
-}
-
-function matches({ fields }: Held, where: Where): boolean {
-  return Object.entries(where).every(([name, value]) => fields[name] === value);
 }
 
 function toOptionalRow<T>(held: Held | undefined): Row<T> | undefined {

@@ -7,6 +7,7 @@ import { pipelineSink } from "../../components/sinks/pipeline.ts";
 import { dropSink } from "../../components/sinks/drop.ts";
 import { httpSink } from "../../components/sinks/http.ts";
 import { pipelineSource } from "../../components/sources/pipeline.ts";
+import { scheduleSource } from "../../components/sources/schedule.ts";
 import type { Project } from "../../config/model.ts";
 import { parseProject } from "../../config/project.ts";
 import { systemClock } from "../../clock.ts";
@@ -45,6 +46,7 @@ const components: readonly Definition[] = [
   throttleStep,
   transformStep,
   pipelineSource,
+  scheduleSource,
   pipelineSink,
   dropSink,
   httpSink,
