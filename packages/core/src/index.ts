@@ -64,6 +64,7 @@ export {
   type SinkDefinition,
   type SourceContext,
   type SourceDefinition,
+  type SourceRemark,
   type StepDefinition,
 } from "./component/definition.ts";
 export { DeliveryBuffer, type DeliveryBufferOptions } from "./component/delivery-buffer.ts";
@@ -84,11 +85,17 @@ export type { Chains, HttpReply, HttpRequest, HttpRoute, HttpRoutes, Services } 
 export type {
   Command,
   CommandChange,
+  CommandQuery,
   Commands,
+  CommandSeen,
   CommandSender,
   CommandState,
+  Confirmation,
+  Confirmations,
   NewCommand,
   SendResult,
+  Uplink,
+  WatchedDevice,
 } from "./commands/contracts.ts";
 export type {
   Plan,
@@ -98,6 +105,17 @@ export type {
   TickOutcome,
   TickRecord,
   TickTiming,
+  CatchUp,
+  ClockJumps,
+  Delay,
+  Led,
+  Overlap,
+  Pause,
+  Schedule,
+  ScheduleControl,
+  ScheduleInfo,
+  ScheduleSummary,
+  TickEnd,
 } from "./schedules/contracts.ts";
 export { createRegistry, type Registry } from "./registry.ts";
 export type {
@@ -127,13 +145,16 @@ export type {
   SinkStatus,
   WriteCounts,
 } from "./runtime/status.ts";
-export type { CommandFilter, ControlApi, ControlProblem, DeadLetterList, EngineVersion } from "./control/api.ts";
+export type { CommandList, ControlApi, ControlProblem, DeadLetterList, EngineVersion } from "./control/api.ts";
 export {
   type ControlClient,
   type ControlClientOptions,
   createControlClient,
+  type CommandClient,
+  type CommandListQuery,
   type DeadLetterClient,
   type DeadLetterQuery,
+  type ScheduleClient,
 } from "./control/client.ts";
 export { type ControlServer, type ControlServerOptions, createControlServer } from "./control/server.ts";
 export type { Backend } from "./ports/backend.ts";
@@ -155,8 +176,17 @@ export type {
   RedriveResult,
 } from "./runtime/dead-letters.ts";
 export { tryOpening, type TryOpeningOptions } from "./runtime/try-opening.ts";
+export { previewPipeline } from "./components/sources/schedule-of.ts";
+export {
+  describeOdd,
+  type OddTime,
+  type PreviewedTime,
+  type SchedulePreview,
+} from "./components/sources/schedule-review.ts";
+export { reviewPipelines } from "./config/review.ts";
 export { createSchedules, type SchedulesOptions, type SchedulesService } from "./schedules/schedules.ts";
 export { type CommandsOptions, type CommandsService, createCommands } from "./commands/commands.ts";
+export { commandStates } from "./commands/states.ts";
 export { dropSink } from "./components/sinks/drop.ts";
 export { fileSink } from "./components/sinks/file.ts";
 export { httpSink } from "./components/sinks/http.ts";
