@@ -1,9 +1,12 @@
 import jsonata from "jsonata";
-import { expect, test } from "vitest";
+import { beforeEach, expect, test } from "vitest";
 import { pick, randomData, seeded } from "../functions/testing/random-arguments.ts";
 import { defaultLimits } from "../limits.ts";
 import { budget } from "./budget.ts";
 import { deepEqual } from "./compare.ts";
+
+// Comparing looks at the clock of the evaluation that it is part of.
+beforeEach(() => budget.begin({ ...defaultLimits, timeMs: 60_000 }));
 
 /** A value that is often equal to the given one, and often nearly. */
 function similar(random: () => number, value: unknown): unknown {
