@@ -46,9 +46,9 @@ export class DeviceTrack {
   behind: Behind | undefined;
   /** As StoredTrack.since, but of what has arrived; "" until the subscription is confirmed. */
   since = "";
-  /** When a live sample may next move `since` on, in milliseconds of our clock. */
+  /** When a live sample may next move `since` on, in milliseconds of the monotonic clock. */
   raiseAtMs = 0;
-  /** Until when the socket may bring what was read from history. */
+  /** Until when the socket may bring what was read from history, on the monotonic clock. */
   overlapUntilMs = 0;
   /** True while more has settled than is stored: then nobody needs to be told again. */
   isChanged = false;

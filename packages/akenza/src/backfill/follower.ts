@@ -141,10 +141,10 @@ export class Follower implements SampleGate {
   deliverLive(stream: Stream, sample: RoutedSample): void {
     const { track } = stream;
     const isRead = stream.overlap !== undefined && this.#isRead(stream, sample);
-    const slot = track.arriveLive(stream, sample.timestamp, sample.receivedAtMs);
+    const slot = track.arriveLive(stream, sample.timestamp, sample.arrivedMs);
     if (isRead) return track.settle(slot);
     this.consumer.take({ message: this.consumer.messageOf(sample), ack: () => track.settle(slot), nack: noop });
-    if (sample.receivedAtMs >= track.raiseAtMs) this.#raise(track, sample);
+    if (sample.arrivedMs >= track.raiseAtMs) this.#raise(track, sample);
   }
 
   /** Hands a sample of history on; there must be room. */
@@ -152,13 +152,14 @@ export class Follower implements SampleGate {
     const { track } = stream;
     const { topic, timestamp, body } = sample;
     const id = `akenza:${track.device}:${topic}:${timestamp}`;
-    const receivedAtMs = this.#options.clock.now();
-    const receivedAt = new Date(receivedAtMs).toISOString();
-    const routed = { id, device: track.device, topic, timestamp, body, stream: "", receivedAt, receivedAtMs };
+    const { clock } = this.#options;
+    const receivedAt = new Date(clock.now()).toISOString();
+    const arrivedMs = clock.monotonic();
+    const routed = { id, device: track.device, topic, timestamp, body, stream: "", receivedAt, arrivedMs };
     const { meta } = this.consumer.messageOf(routed);
     // Without dates stored, its place is all there is to know it by.
     const slot =
-      asOf === "" ? track.arriveLive(stream, timestamp, receivedAtMs) : track.arriveRead(stream, timestamp, asOf);
+      asOf === "" ? track.arriveLive(stream, timestamp, arrivedMs) : track.arriveRead(stream, timestamp, asOf);
     const done = this.room.occupy();
     const ack = (): void => {
       track.settle(slot);
@@ -180,7 +181,7 @@ export class Follower implements SampleGate {
   release(track: DeviceTrack): void {
     if (track.behind !== undefined) this.takeHeld(track.behind);
     track.behind = undefined;
-    track.overlapUntilMs = this.#options.clock.now() + overlapMs;
+    track.overlapUntilMs = this.#options.clock.monotonic() + overlapMs;
     this.#behind.delete(track);
   }
 
@@ -221,15 +222,15 @@ export class Follower implements SampleGate {
     this.#options.reading.urge(track.device);
   }
 
-  #isRead(stream: Stream, { timestamp, receivedAtMs }: RoutedSample): boolean {
+  #isRead(stream: Stream, { timestamp, arrivedMs }: RoutedSample): boolean {
     if (stream.overlap?.delete(timestamp) === true) return true;
     // What was stored around the time of the reading has come by now.
-    if (receivedAtMs >= stream.track.overlapUntilMs) stream.overlap = undefined;
+    if (arrivedMs >= stream.track.overlapUntilMs) stream.overlap = undefined;
     return false;
   }
 
-  #raise(track: DeviceTrack, { timestamp, receivedAtMs }: RoutedSample): void {
-    track.raiseAtMs = receivedAtMs + raiseEveryMs;
+  #raise(track: DeviceTrack, { timestamp, arrivedMs }: RoutedSample): void {
+    track.raiseAtMs = arrivedMs + raiseEveryMs;
     if (this.#fresh.has(track)) return;
     track.raiseSince(canonicalOf(Math.min(msOf(timestamp), this.#options.time.now()) - raiseMarginMs));
   }

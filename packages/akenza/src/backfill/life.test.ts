@@ -1,6 +1,6 @@
 // Lives drawn by chance: samples on time and late, connections that break, processes that die, in front of a history that
 // answers as akenza does. The oracle knows what was stored and what was settled, and nothing else.
-import type { Delivery, Message } from "@signalbox/core";
+import type { Clock, Delivery, Message } from "@signalbox/core";
 import { createManualClock, createRecordingLogger } from "@signalbox/core/testing";
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
@@ -76,6 +76,8 @@ class Process {
   readonly #frames: Stored[] = [];
   readonly clock;
   readonly store;
+  /** How far somebody has set the process's wall clock, in milliseconds. */
+  clockShiftMs = 0;
   #isPaused = false;
   #isLive = false;
   #world: World;
@@ -88,14 +90,16 @@ class Process {
     this.#world = world;
     this.#settled = settled;
     this.store = rows.process();
-    this.clock = createManualClock(world.nowMs);
+    const steady = createManualClock(world.nowMs);
+    this.clock = steady;
+    const clock: Clock = { ...steady, now: () => steady.now() + this.clockShiftMs };
     const counters = new Counters();
     this.#router = new Router({
       isWatched: () => false,
       connection: "akenza",
-      clock: this.clock,
+      clock,
       counters,
-      cadences: new Cadences({ clock: this.clock, log: createRecordingLogger() }),
+      cadences: new Cadences({ clock, log: createRecordingLogger() }),
       pause: () => (this.#isPaused = true),
       resume: () => {
         this.#isPaused = false;
@@ -103,7 +107,6 @@ class Process {
       },
       onUnknownDevice: () => undefined,
     });
-    const { clock } = this;
     const { index } = this.#router;
     const confirmed = (): Promise<boolean> => Promise.resolve(this.#isLive);
     const log = createRecordingLogger();
@@ -220,10 +223,43 @@ const step = fc.oneof(
   {
     weight: 1,
     arbitrary: fc.record({
+      kind: fc.constant("setClock" as const),
+      shiftMs: fc.constantFrom(-100_000, -20_000, 0, 20_000, 100_000),
+    }),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.record({
       kind: fc.constantFrom("flush" as const, "drop" as const, "connect" as const, "kill" as const),
     }),
   },
 );
+
+test("D5 what is stored within the time by which a clock was set forward is read, after a reading of more than a page", async () => {
+  const world = new World();
+  const settled = new Set<number>();
+  const life = new Process(world, createRows(), settled);
+  await life.start();
+  const miss = (): void => {
+    life.drop();
+    for (let n = 0; n < 5; n += 1) {
+      world.nowMs += 1_000;
+      life.clock.advance(1_000);
+      world.store("default", 0);
+    }
+    life.connect();
+  };
+  miss();
+  life.clockShiftMs = 60_000;
+  for (let round = 0; round < 10; round += 1) {
+    await turns();
+    life.settle(() => true);
+  }
+  miss();
+  await life.finish();
+  expect([...settled].sort((a, b) => a - b)).toEqual(world.samples.map(({ n }) => n));
+  life.kill();
+});
 
 test("D5 whatever happens in what order, every sample settles, and only a killed process has one sent again", async () => {
   await fc.assert(
@@ -241,6 +277,7 @@ test("D5 whatever happens in what order, every sample settles, and only a killed
         }
         if (each.kind === "settle") life.settle((index) => (each.mask & (1 << (index % 8))) !== 0);
         if (each.kind === "turns") await turns(4);
+        if (each.kind === "setClock") life.clockShiftMs = each.shiftMs;
         if (each.kind === "flush") await life.flush();
         if (each.kind === "drop") life.drop();
         if (each.kind === "connect") life.connect();

@@ -31,7 +31,7 @@ export class Mark {
   last = "";
   /** Timestamps of others that may have been stored in the same moment as `last`. */
   #tail: string[] | undefined;
-  /** When `last` came, in milliseconds of our clock; unknown ones may be of any moment. */
+  /** When `last` came, in milliseconds of the monotonic clock; unknown ones may be of any moment. */
   #lastAtMs = Number.POSITIVE_INFINITY;
   /** History has come up to this timestamp, of what akenza had stored before `asOf`. */
   #through = "";
@@ -56,7 +56,7 @@ export class Mark {
     };
   }
 
-  /** A live sample came, at `atMs` of our clock. */
+  /** A live sample came, at `atMs` of the monotonic clock. */
   passLive(timestamp: string, atMs: number): void {
     if (this.last !== "" && atMs - this.#lastAtMs <= togetherMs) this.#addToTail(this.last);
     else this.#tail = undefined;

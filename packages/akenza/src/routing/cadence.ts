@@ -55,7 +55,7 @@ export class Cadences {
 
   /** The socket is live: nobody could be heard before. */
   listen(): void {
-    const now = this.#options.clock.now();
+    const now = this.#options.clock.monotonic();
     for (const cadence of this.#streams.values()) cadence.lastAtMs = now;
     if (this.#timer === undefined) this.#plan();
   }
@@ -88,7 +88,7 @@ export class Cadences {
   }
 
   #sweep(): void {
-    const now = this.#options.clock.now();
+    const now = this.#options.clock.monotonic();
     for (const cadence of this.#streams.values()) {
       if (cadence.isSilent || cadence.intervals < learnedAfter) continue;
       const limitMs = Math.max(shortestSilenceMs, 3 * (cadence.meanMs + cadence.deviationMs));

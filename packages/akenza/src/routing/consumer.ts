@@ -9,9 +9,10 @@ export interface RoutedSample extends Sample {
   readonly id: string;
   /** Device and topic as one text. */
   readonly stream: string;
-  /** ISO 8601, and in milliseconds of the clock. */
+  /** ISO 8601. */
   readonly receivedAt: string;
-  readonly receivedAtMs: number;
+  /** The same on the monotonic clock, in milliseconds. */
+  readonly arrivedMs: number;
 }
 
 /** Stands between the socket and the room of a pipeline that reads missed samples from history. */

@@ -99,9 +99,9 @@ export class Router {
     if (standing === "late") counts.late += 1;
     const id = `akenza:${device}:${topic}:${timestamp}`;
     const receivedAt = this.#now();
-    const receivedAtMs = this.#receivedAtMs;
-    this.#options.cadences.heard(stream, sample, receivedAtMs);
-    const routed = { id, device, topic, timestamp, body, stream, receivedAt, receivedAtMs };
+    const arrivedMs = this.#options.clock.monotonic();
+    this.#options.cadences.heard(stream, sample, arrivedMs);
+    const routed = { id, device, topic, timestamp, body, stream, receivedAt, arrivedMs };
     for (const consumer of consumers) {
       if (!consumer.wantsSamples) continue;
       consumer.offerSample(routed);
