@@ -64,7 +64,7 @@ export const exceptions: readonly Exception[] = [
     name: "empty-list-written",
     reason:
       "The same in what the expression made: the reference pushes to an empty list that it groups, and goes on with it.",
-    applies: ({ text, given }) => /\[\s*\]/.test(`${text}${JSON.stringify(given)}`) && text.includes("{"),
+    applies: ({ text, given }) => makesObjects(text) && (makesLists(text) || JSON.stringify(given).includes("[]")),
   },
   {
     name: "tuple-shown",
@@ -142,6 +142,13 @@ const hasComputedKey = (text: string): boolean =>
     const pairs = (node["group"] as Node | undefined)?.["lhs"] ?? (node.value === "{" ? node["lhs"] : undefined);
     return Array.isArray(pairs) && (pairs as [Node, Node][]).some(([key]) => key.type !== "string");
   });
+
+/** A list that is written out is empty, too, when nothing that stands in it is there. */
+const makesLists = (text: string): boolean =>
+  nodesOf(text).some(({ type, value }) => type === "unary" && value === "[");
+
+const makesObjects = (text: string): boolean =>
+  nodesOf(text).some(({ type, value, group }) => group !== undefined || (type === "unary" && value === "{"));
 
 const hasGroups = (text: string): boolean => nodesOf(text).some((node) => node["group"] !== undefined);
 

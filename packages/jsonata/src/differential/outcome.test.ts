@@ -70,6 +70,9 @@ test.each([
   ["one in a block of its own", "[($x := 1; $x), 2]", undefined],
   ["one in a function of its own", "[(function() { ($x := 1; $x) })(), 2]", undefined],
   ["a regular expression in a variable", '($r := /a/; [$match("a", $r), $match("b", $r)])', "regex-between-elements"],
+  ["a group over a list that may be empty", '($list := [a]; $list{"b": $list})', "empty-list-written"],
+  ["a group over a list of the data", 'list{"b": 1}', undefined],
+  ["an empty list and no group", "[a]", undefined],
   ["a text that cannot be parsed", "[$x := ", undefined],
 ])("a difference over %s is explained only where it is documented", (_, text, name) => {
   expect(exceptionFor(trial(value(1), value(2), text))?.name).toBe(name);
