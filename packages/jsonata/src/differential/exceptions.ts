@@ -67,6 +67,12 @@ export const exceptions: readonly Exception[] = [
     applies: ({ text, given }) => makesObjects(text) && (makesLists(text) || JSON.stringify(given).includes("[]")),
   },
   {
+    name: "empty-input-spread",
+    reason:
+      "The reference wraps an input that is a list into another one, which $spread without an argument shows where it is empty.",
+    applies: ({ text, given }) => Array.isArray(given.input) && given.input.length === 0 && spreadsContext(text),
+  },
+  {
     name: "tuple-shown",
     reason:
       "A stream of tuples that was sorted is an array of its tuples to the reference: they are not the same inside.",
@@ -146,6 +152,18 @@ const hasComputedKey = (text: string): boolean =>
 /** A list that is written out is empty, too, when nothing that stands in it is there. */
 const makesLists = (text: string): boolean =>
   nodesOf(text).some(({ type, value }) => type === "unary" && value === "[");
+
+/** By a call without an argument, or under another name. */
+const spreadsContext = (text: string): boolean => {
+  const nodes = nodesOf(text);
+  const isNamed = ({ type, value }: Node): boolean => type === "variable" && value === "spread";
+  const named = nodes.filter(isNamed).length;
+  const given = nodes.filter(
+    ({ type, procedure, arguments: list }) =>
+      type === "function" && isNamed(procedure as Node) && (list as unknown[]).length > 0,
+  ).length;
+  return named > given;
+};
 
 const makesObjects = (text: string): boolean =>
   nodesOf(text).some(({ type, value, group }) => group !== undefined || (type === "unary" && value === "{"));

@@ -78,6 +78,15 @@ test.each([
   expect(exceptionFor(trial(value(1), value(2), text))?.name).toBe(name);
 });
 
+test.each([
+  ["$spread()", [], "empty-input-spread"],
+  ["($f := $spread; $f())", [], "empty-input-spread"],
+  ["$spread([])", [], undefined],
+  ["$spread()", [1], undefined],
+])("%s on %j is explained only where the input is empty", (text, input, name) => {
+  expect(exceptionFor({ ...trial(value([]), value(undefined), text), given: { input } })?.name).toBe(name);
+});
+
 test("an expression and its input are reduced to what matters", async () => {
   const shown = {
     text: '{"a": $sum(readings[quality = "good"].value) + $count($map(list, function($v) { $v.x })), "b": "text"}',
