@@ -26,6 +26,7 @@ export type {
   Query,
   Row,
   RowChange,
+  RowReplacement,
   RowState,
   Store,
 } from "./ports/store.ts";

@@ -11,6 +11,8 @@ export interface Queue {
    * If it is running just now, it is run once more afterwards: whoever adds a job can rely on a start after this call.
    */
   add(topic: string, jobs: readonly NewJob[]): Promise<void>;
+  /** Whether the job exists: waits or runs. */
+  has(topic: string, id: string): Promise<boolean>;
   /** Takes a waiting job back; false when it is not waiting (gone, or running). */
   remove(topic: string, id: string): Promise<boolean>;
   /**

@@ -101,8 +101,12 @@ export interface Collection<T> {
   /** Adds rows whose keys are new; answers per row, in order, whether it was added. An existing row is left untouched. */
   insert(rows: readonly NewRow<T>[]): Promise<readonly boolean[]>;
   get(key: string): Promise<Row<T> | undefined>;
+  /** The rows of these keys, in order; undefined for one that is not there. */
+  getMany(keys: readonly string[]): Promise<readonly (Row<T> | undefined)[]>;
   /** Changes a row if its version is still `version`; false when it changed meanwhile or is gone. */
   replace(key: string, version: number, change: RowChange<T>): Promise<boolean>;
+  /** The same for many rows, in one call: answers per row, in order, whether it was changed. Their keys differ. */
+  replaceMany(changes: readonly RowReplacement<T>[]): Promise<readonly boolean[]>;
   /** Adds or overwrites, whatever was there. The keys of one call differ. */
   put(rows: readonly NewRow<T>[]): Promise<void>;
   /** Answers how many existed. */
@@ -127,6 +131,12 @@ export interface RowChange<T> {
   /** Only the given ones change. */
   readonly fields?: Readonly<Record<string, string>>;
   readonly value: T;
+}
+
+export interface RowReplacement<T> extends RowChange<T> {
+  readonly key: string;
+  /** The version that is to be changed. */
+  readonly version: number;
 }
 
 export interface Row<T> extends NewRow<T> {

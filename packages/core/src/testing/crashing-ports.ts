@@ -79,7 +79,9 @@ export function storeThrough(store: Store, pass: Pass): Store {
       return {
         insert: (rows) => pass(() => inner.insert(rows)),
         get: (key) => pass(() => inner.get(key)),
+        getMany: (keys) => pass(() => inner.getMany(keys)),
         replace: (key, version, change) => pass(() => inner.replace(key, version, change)),
+        replaceMany: (changes) => pass(() => inner.replaceMany(changes)),
         put: (rows) => pass(() => inner.put(rows)),
         remove: (keys) => pass(() => inner.remove(keys)),
         query: (query) => pass(() => inner.query(query)),
@@ -99,6 +101,7 @@ function queueThrough(queue: Queue, { pass, crashed }: { pass: Pass; crashed: Pr
     open: async () => undefined,
     close: async () => undefined,
     add: (topic, jobs) => pass(() => queue.add(topic, jobs)),
+    has: (topic, id) => pass(() => queue.has(topic, id)),
     remove: (topic, id) => pass(() => queue.remove(topic, id)),
     counts: (topic) => pass(() => queue.counts(topic)),
     work: (topic, options, handle) =>

@@ -14,7 +14,9 @@ export const emptyStore: Store = {
     return {
       insert: async (rows) => rows.map(() => true),
       get: async () => undefined,
+      getMany: async (keys) => keys.map(() => undefined),
       replace: async () => false,
+      replaceMany: async (changes) => changes.map(() => false),
       put: async () => undefined,
       remove: async () => 0,
       query: async () => [],

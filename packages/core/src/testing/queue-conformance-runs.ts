@@ -178,7 +178,9 @@ export function queueRunConformance({ test, expect }: TestKit, bench: QueueBench
       { id: "b", data: null },
     ]);
     const b = await probe.next();
+    expect(await Promise.all(["a", "b", "c"].map((id) => queue().has("remove", id)))).toEqual([true, true, false]);
     expect(await queue().remove("remove", "a")).toBe(true);
+    expect(await queue().has("remove", "a")).toBe(false);
     expect(await queue().remove("remove", "a")).toBe(false);
     expect(await queue().remove("remove", "b")).toBe(false);
     expect(await queue().counts("remove")).toEqual({ waiting: 0, running: 1 });

@@ -81,6 +81,37 @@ export function collectionConformance({ test, expect }: TestKit, store: () => St
     expect(await rows.get("a")).toMatchObject({ value: 4, version: 3, fields: { state: "old" } });
   });
 
+  test("collections: many rows are read and replaced in one call, each answered for itself", async () => {
+    const rows = collection("many");
+    await rows.insert(oddTexts.map((text) => ({ ...tick(text, 1), fields: { state: "new", device: "d" } })));
+    expect(await rows.getMany([])).toEqual([]);
+    expect(await rows.replaceMany([])).toEqual([]);
+    const changes = oddTexts.map((key) => ({ key, version: 1, fields: { state: "old" }, value: { key } }));
+    const [first = changes[0]] = changes;
+    const answers = await rows.replaceMany([
+      ...changes.slice(1).map((change) => ({ ...change, version: 2 })),
+      { key: "ghost", version: 1, value: 1 },
+      ...(first === undefined ? [] : [first]),
+    ]);
+    expect(answers).toEqual([...oddTexts.map(() => false), true]);
+    expect(await rows.replaceMany(changes)).toEqual(oddTexts.map((_, index) => index > 0));
+    const found = await rows.getMany(["ghost", ...oddTexts]);
+    expect(found[0]).toBeUndefined();
+    expect(found.slice(1)).toEqual(
+      oddTexts.map((key) => ({ key, at: 1, fields: { state: "old", device: "d" }, version: 2, value: { key } })),
+    );
+    expect(await rows.count({ state: "new" })).toBe(0);
+  });
+
+  test("collections: a thousand rows and more go in one call", async () => {
+    const rows = collection("thousands");
+    const names = Array.from({ length: 2_500 }, (_, index) => `row-${index}`);
+    await rows.insert(names.map((name) => tick(name, 1)));
+    const answers = await rows.replaceMany(names.map((key) => ({ key, version: 1, value: key.length })));
+    expect(answers.every((each) => each)).toBe(true);
+    expect((await rows.getMany(names)).map((row) => row?.value)).toEqual(names.map(({ length }) => length));
+  });
+
   test("collections: of many replaces of one version at the same time one wins", async () => {
     const rows = collection("replace-race");
     await rows.insert([tick("a", 1)]);

@@ -142,7 +142,9 @@ function storeWith(store: Store, change: <T>(inner: Collection<T>) => Partial<Co
       return {
         insert: (rows) => inner.insert(rows),
         get: (key) => inner.get(key),
+        getMany: (keys) => inner.getMany(keys),
         replace: (key, version, changed) => inner.replace(key, version, changed),
+        replaceMany: (changes) => inner.replaceMany(changes),
         put: (rows) => inner.put(rows),
         remove: (keys) => inner.remove(keys),
         query: (query) => inner.query(query),

@@ -1,4 +1,4 @@
-import type { Collection, CollectionDefinition, NewRow, Query, Row, RowChange } from "@signalbox/core";
+import type { Collection, CollectionDefinition, NewRow, Query, Row, RowReplacement } from "@signalbox/core";
 import { checkFields, checkKeys } from "../fields.ts";
 import { toJson } from "../json.ts";
 import { compareText } from "./compare-text.ts";
@@ -31,10 +31,10 @@ export function createMemoryCollection<T>(definition: CollectionDefinition): Col
     rows.take(held);
   }
 
-  function replace(key: string, version: number, change: RowChange<T>): boolean {
+  function replace({ key, version, fields, value }: RowReplacement<T>): boolean {
     const old = rows.get(key);
-    if (old?.version !== version) return false;
-    put({ key, at: old.at, fields: { ...old.fields, ...change.fields }, value: change.value });
+    if (old === undefined || old.version !== version) return false;
+    put({ key, at: old.at, fields: { ...old.fields, ...fields }, value });
     return true;
   }
 
@@ -66,7 +66,9 @@ export function createMemoryCollection<T>(definition: CollectionDefinition): Col
   return {
     insert: async (added) => added.map((row) => hold(row, 1)).map((held) => rows.take(held)),
     get: async (key) => toOptionalRow<T>(rows.get(key)),
-    replace: async (...args) => replace(...args),
+    getMany: async (keys) => keys.map((key) => toOptionalRow<T>(rows.get(key))),
+    replace: async (key, version, change) => replace({ key, version, ...change }),
+    replaceMany: async (changes) => changes.map(replace),
     put: async (added) => added.forEach(put),
     remove: async (keys) => keys.filter((key) => rows.drop(key)).length,
     query: async (asked) => query(asked),

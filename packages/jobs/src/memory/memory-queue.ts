@@ -28,6 +28,7 @@ export function createMemoryQueue(clock: Clock, log: Logger): Queue {
       await Promise.all([...topics.values()].map((topic) => topic.close()));
     },
     add: async (name, jobs) => (await topicOf(name)).add(jobs),
+    has: async (name, id) => (await topicOf(name)).has(id),
     remove: async (name, id) => (await topicOf(name)).remove(id),
     work: async (name, { concurrency }: { concurrency: number }, handle: JobHandler) =>
       (await topicOf(name)).work(concurrency, handle),

@@ -42,6 +42,10 @@ export class MemoryTopic {
     this.#pump();
   }
 
+  has(id: string): boolean {
+    return this.#jobs.has(id);
+  }
+
   remove(id: string): boolean {
     return this.#jobs.get(id)?.isRunning === false && this.#jobs.delete(id);
   }

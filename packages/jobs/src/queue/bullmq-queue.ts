@@ -39,6 +39,7 @@ export function createBullQueue(options: BullQueueOptions): Queue {
         await onStore(() => topics.add(topic, jobs.slice(i, i + portion)));
       }
     },
+    has: (topic, id) => onStore(() => topics.has(topic, id)),
     remove: (topic, id) => onStore(() => topics.remove(topic, id)),
     work: (topic, { concurrency }: { concurrency: number }, handle) =>
       onStore(() => topics.work(topic, concurrency, handle)),
@@ -90,6 +91,10 @@ class BullTopics {
       const found = await adapter.ask(topic, now, requests);
       left = existing.filter((_, i) => found[i] !== true).map(({ job }) => job);
     }
+  }
+
+  async has(topic: string, id: string): Promise<boolean> {
+    return (await this.#queue(topic).getDeduplicationJobId(dedupId(id))) !== null;
   }
 
   async remove(topic: string, id: string): Promise<boolean> {

@@ -59,19 +59,24 @@ for i = 2, #ARGV, 4 do
 end`,
 };
 
-/** name, key, version, changed fields, value -> 1 or 0. */
-export const replaceRow: Script = {
-  name: "signalboxRowReplace",
+/** name, then key, version, changed fields, value of each change -> 1 or 0 of each. */
+export const replaceRows: Script = {
+  name: "signalboxRowsReplace",
   lua: `${head}
-local old = redis.call('HGET', rows, ARGV[2])
-if not old then return 0 end
-local version, at, fields = parse(old)
-if version ~= ARGV[3] then return 0 end
-forget(ARGV[2], fields)
-local merged = cjson.decode(fields)
-for field, text in pairs(cjson.decode(ARGV[4])) do merged[field] = text end
-write(ARGV[2], string.format('%.0f', version + 1), at, cjson.encode(merged), ARGV[5])
-return 1`,
+local function replace(key, expected, changed, value)
+  local old = redis.call('HGET', rows, key)
+  if not old then return 0 end
+  local version, at, fields = parse(old)
+  if version ~= expected then return 0 end
+  forget(key, fields)
+  local merged = cjson.decode(fields)
+  for field, text in pairs(cjson.decode(changed)) do merged[field] = text end
+  write(key, string.format('%.0f', version + 1), at, cjson.encode(merged), value)
+  return 1
+end
+local replaced = {}
+for i = 2, #ARGV, 4 do replaced[#replaced + 1] = replace(ARGV[i], ARGV[i + 1], ARGV[i + 2], ARGV[i + 3]) end
+return replaced`,
 };
 
 /** name, then the keys -> how many existed. */

@@ -1,7 +1,7 @@
-import type { Collection, CollectionDefinition, NewRow, Row } from "@signalbox/core";
+import type { Collection, CollectionDefinition, NewRow, Row, RowReplacement } from "@signalbox/core";
 import { checkFields, checkKeys } from "../fields.ts";
 import { fieldsToJson, toJson } from "../json.ts";
-import { countRows, insertRows, pruneRows, putRows, queryRows, removeRows, replaceRow } from "./collection-scripts.ts";
+import { countRows, insertRows, pruneRows, putRows, queryRows, removeRows, replaceRows } from "./collection-scripts.ts";
 import type { RedisClient } from "./redis-clients.ts";
 import { toStoreError } from "./redis-error.ts";
 import { type Argument, type Script, scriptRunner } from "./script.ts";
@@ -25,19 +25,34 @@ export function createRedisCollection<T>(
     return [key, at, fieldsToJson(fields), toJson(value)];
   };
 
+  const toChange = ({ key, version, fields = {}, value }: RowReplacement<T>): Argument[] => {
+    checkFields(definition, fields);
+    return [key, version, fieldsToJson(fields), toJson(value)];
+  };
+
+  async function getMany(keys: readonly string[]): Promise<(Row<T> | undefined)[]> {
+    if (keys.length === 0) return [];
+    const texts = await client()
+      .hmget(`${base}rows:${name}`, ...keys)
+      .catch(fail);
+    return texts.map((text, index) => (text === null ? undefined : toRow<T>(keys[index] ?? "", text)));
+  }
+
+  async function replaceMany(changes: readonly RowReplacement<T>[]): Promise<boolean[]> {
+    if (changes.length === 0) return [];
+    const replaced = (await run(replaceRows, ...changes.flatMap(toChange))) as number[];
+    return replaced.map((each) => each === 1);
+  }
+
   return {
+    getMany,
+    replaceMany,
+    get: async (key) => (await getMany([key]))[0],
+    replace: async (key, version, change) => (await replaceMany([{ key, version, ...change }]))[0] === true,
     async insert(rows) {
       if (rows.length === 0) return [];
       const added = (await run(insertRows, ...rows.flatMap(toArguments))) as number[];
       return added.map((each) => each === 1);
-    },
-    async get(key) {
-      const text = await client().hget(`${base}rows:${name}`, key).catch(fail);
-      return text === null ? undefined : toRow<T>(key, text);
-    },
-    async replace(key, version, { fields = {}, value }) {
-      checkFields(definition, fields);
-      return (await run(replaceRow, key, version, fieldsToJson(fields), toJson(value))) === 1;
     },
     async put(rows) {
       if (rows.length > 0) await run(putRows, ...rows.flatMap(toArguments));

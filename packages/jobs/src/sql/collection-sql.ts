@@ -10,6 +10,19 @@ export function putSql(table: string, columns: readonly string[]): string {
     DO UPDATE SET at = excluded.at, version = r.version + 1, value = excluded.value${changes}`;
 }
 
+/**
+ * Values: collection, keys, versions, values, then an array for each of `columns`, null where a row keeps what it has.
+ * Answers the keys of the rows that were changed.
+ */
+export function replaceSql(table: string, columns: readonly string[]): string {
+  const list = columns.map((column) => `, ${column}`).join("");
+  const arrays = columns.map((_, i) => `, $${i + 5}::text[]`).join("");
+  const changes = columns.map((column) => `, ${column} = coalesce(c.${column}, r.${column})`).join("");
+  return `UPDATE ${table} AS r SET version = r.version + 1, value = c.value${changes}
+    FROM unnest($2::text[], $3::int8[], $4::text[]${arrays}) AS c(key, version, value${list})
+    WHERE r.collection = $1 AND r.key = c.key AND r.version = c.version RETURNING r.key`;
+}
+
 /** Of several rows with one key the first counts: no statement may touch a row twice. */
 function addSql(table: string, columns: readonly string[]): string {
   const list = columns.map((column) => `, ${column}`).join("");

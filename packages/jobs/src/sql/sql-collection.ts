@@ -1,7 +1,7 @@
-import type { Collection, CollectionDefinition, NewRow, Query, Row, RowChange } from "@signalbox/core";
+import type { Collection, CollectionDefinition, NewRow, Query, Row, RowReplacement } from "@signalbox/core";
 import { checkFields, checkKeys } from "../fields.ts";
 import { toJson } from "../json.ts";
-import { insertSql, keepSql, putSql } from "./collection-sql.ts";
+import { insertSql, keepSql, putSql, replaceSql } from "./collection-sql.ts";
 import { createSlots, type Slots } from "./slots.ts";
 import type { SqlLink } from "./sql-link.ts";
 import { fromSqlText, toSqlText } from "./text.ts";
@@ -24,8 +24,10 @@ export function createSqlCollection<T>(definition: CollectionDefinition, link: (
   const rows = new SqlRows<T>(definition, link);
   return {
     insert: async (added) => (added.length === 0 ? [] : rows.insert(added)),
-    get: (key) => rows.get(key),
-    replace: (key, version, change) => rows.replace(key, version, change),
+    get: async (key) => (await rows.getMany([key]))[0],
+    getMany: async (keys) => (keys.length === 0 ? [] : rows.getMany(keys)),
+    replace: async (key, version, change) => (await rows.replaceMany([{ key, version, ...change }]))[0] === true,
+    replaceMany: async (changes) => (changes.length === 0 ? [] : rows.replaceMany(changes)),
     put: async (put) => (put.length === 0 ? undefined : rows.put(put)),
     remove: async (keys) => (keys.length === 0 ? 0 : rows.remove(keys)),
     query: (query) => rows.query(query),
@@ -53,17 +55,26 @@ class SqlRows<T> {
     return rows.map(({ key }) => added.delete(toSqlText(key)));
   }
 
-  async get(key: string): Promise<Row<T> | undefined> {
-    const sql = `SELECT * FROM ${this.#table} WHERE collection = $1 AND key = $2`;
-    const [row] = (await this.#run<FoundRow>(sql, [this.#definition.name, toSqlText(key)])).rows;
-    return row === undefined ? undefined : toRow<T>(row, await this.#slots());
+  async getMany(keys: readonly string[]): Promise<(Row<T> | undefined)[]> {
+    const sql = `SELECT * FROM ${this.#table} WHERE collection = $1 AND key = ANY($2::text[])`;
+    const { rows } = await this.#run<FoundRow>(sql, [this.#definition.name, keys.map(toSqlText)]);
+    const slots = await this.#slots();
+    const found = new Map(rows.map((row) => [row.key, toRow<T>(row, slots)]));
+    return keys.map((key) => found.get(toSqlText(key)));
   }
 
-  async replace(key: string, version: number, { fields = {}, value }: RowChange<T>): Promise<boolean> {
-    const values: unknown[] = [this.#definition.name, toSqlText(key), version, toJson(value)];
-    const changes = ["version = version + 1", "value = $4", ...(await this.#equations(fields, values))];
-    const sql = `UPDATE ${this.#table} SET ${changes.join(", ")} WHERE collection = $1 AND key = $2 AND version = $3`;
-    return (await this.#run(sql, values)).rowCount === 1;
+  async replaceMany(changes: readonly RowReplacement<T>[]): Promise<boolean[]> {
+    for (const { fields = {} } of changes) checkFields(this.#definition, fields);
+    const { name, indexes } = this.#definition;
+    const slots = await this.#slots();
+    const columns = indexes.map((field) => slots.get(field) ?? "");
+    const perColumn = indexes.map((field) => changes.map(({ fields }) => toOptionalText(fields?.[field])));
+    const keys = changes.map(({ key }) => toSqlText(key));
+    const [versions, texts] = [changes.map(({ version }) => version), changes.map(({ value }) => toJson(value))];
+    const sql = replaceSql(this.#table, columns);
+    const found = await this.#run<{ key: string }>(sql, [name, keys, versions, texts, ...perColumn]);
+    const replaced = new Set(found.rows.map(({ key }) => key));
+    return keys.map((key) => replaced.has(key));
   }
 
   async put(rows: readonly NewRow<T>[]): Promise<void> {
@@ -135,7 +146,7 @@ class SqlRows<T> {
     checkFields(this.#definition, fields);
   }
 
-  /** `column = $n` for every field, adding their texts to `values`: conditions of a query, or changes of an update. */
+  /** `column = $n` for every field, adding their texts to `values`. */
   async #equations(fields: Fields, values: unknown[]): Promise<string[]> {
     checkFields(this.#definition, fields);
     const slots = await this.#slots();

@@ -10,6 +10,7 @@ export function refusingChanges(store: Store, isAway: () => boolean): Store {
       return {
         ...inner,
         replace: (...change) => (isAway() ? Promise.reject(new Error("away")) : inner.replace(...change)),
+        replaceMany: (changes) => (isAway() ? Promise.reject(new Error("away")) : inner.replaceMany(changes)),
       };
     },
   };
@@ -28,6 +29,11 @@ export function losingAnswers(store: Store, isLost: () => boolean): Store {
           if (isLost()) throw new Error("away");
           return isDone;
         },
+        async replaceMany(changes) {
+          const areDone = await inner.replaceMany(changes);
+          if (isLost()) throw new Error("away");
+          return areDone;
+        },
       };
     },
   };
@@ -44,6 +50,10 @@ export function slowChanges(store: Store, waits: () => Promise<void>): Store {
         async replace(...change) {
           await waits();
           return inner.replace(...change);
+        },
+        async replaceMany(changes) {
+          await waits();
+          return inner.replaceMany(changes);
         },
       };
     },

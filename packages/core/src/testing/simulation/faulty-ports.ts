@@ -30,6 +30,7 @@ export function faultyPorts(
     queue: {
       ...queue,
       add: (topic, jobs) => pass(() => queue.add(topic, jobs)),
+      has: (topic, id) => pass(() => queue.has(topic, id)),
       remove: (topic, id) => pass(() => queue.remove(topic, id)),
       counts: (topic) => pass(() => queue.counts(topic)),
     },
