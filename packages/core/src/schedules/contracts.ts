@@ -29,6 +29,8 @@ export type TickOutcome = "waiting" | "running" | "succeeded" | "failed" | "none
 export interface TickRecord extends Tick {
   /** The engine that ran it, or that found it missed. */
   readonly engine?: string;
+  /** The job that runs it: no other may run it again, should its engine be gone. */
+  readonly job?: string;
   readonly startedAt: number | undefined;
   readonly endedAt: number | undefined;
   readonly timing: TickTiming;
@@ -100,7 +102,7 @@ export interface Schedules {
    * Runs `fire` at each planned time from now on, on one engine, once: the tick is recorded before it runs, and its end
    * after `fire` settles and its last parked message has ended (rejecting, or a dead letter, means failed; it is not tried
    * again). A tick that a killed process left running is run again under the same id, unless only parked messages were
-   * left of it. Never fires because it was registered: the first time it plans lies after this call and after the last
+   * left of it. Registrations that are made at the same time share their calls of the store. Never fires because it was registered: the first time it plans lies after this call and after the last
    * recorded tick. Times the same plan passed while no engine ran are recorded as missed, or caught up; only a tick
    * that was queued before, and whose job is there within `lateMs` of its time, still runs.
    * A plan with another description is another plan: it answers for no time before its first registration.

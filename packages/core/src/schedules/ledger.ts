@@ -1,7 +1,8 @@
 // The tick ledger: what became of each planned time, and up to when a schedule's planned times are accounted for.
 // Not here: when ticks are due (planner.ts), whether one runs (tick.ts, runner.ts), or what is paused (pauses.ts).
 import type { Clock } from "../clock.ts";
-import type { NewRow, Store } from "../ports/store.ts";
+import { gather } from "../gather.ts";
+import type { Collection, NewRow, Row, RowReplacement, Store } from "../ports/store.ts";
 import type { Retention } from "../retention.ts";
 import type { Tick, TickRecord } from "./contracts.ts";
 import type { Missed } from "./missed.ts";
@@ -44,20 +45,26 @@ export function createTickLedger({ store, clock, engine }: { store: Store; clock
   const known = ({ value, version }: { value: TickRow; version: number }): KnownTick => {
     return { record: recordOf(value), version };
   };
+  // Ticks come in crowds, at the full minute say: what is asked and said of them goes in few calls.
+  const get = gather((ids: readonly string[]) => ticks.getMany(ids));
+  const insert = gather((rows: readonly NewRow<TickRow>[]) => ticks.insert(rows));
+  const replace = gather((changes: readonly RowReplacement<TickRow>[]) => ticks.replaceMany(changes), {
+    keyOf: ({ key }) => key,
+  });
+  const openOf = gather((pipelines: readonly string[]) => readOpen(ticks, pipelines));
 
   return {
     async find(id) {
-      const row = await ticks.get(id);
+      const row = await get(id);
       return row === undefined ? undefined : known(row);
     },
     async add(tick, facts) {
       const record = { ...facts, ...tick };
-      const [isNew] = await ticks.insert([rowOf(record)]);
-      return isNew === true ? { record, version: 1 } : undefined;
+      return (await insert(rowOf(record))) ? { record, version: 1 } : undefined;
     },
     async change({ record, version }, facts) {
       const changed = { ...record, ...facts };
-      const isOurs = await ticks.replace(record.id, version, rowOf(changed));
+      const isOurs = await replace({ version, ...rowOf(changed) });
       return isOurs ? { record: changed, version: version + 1 } : undefined;
     },
     async miss(pipeline, missed, detail) {
@@ -73,7 +80,7 @@ export function createTickLedger({ store, clock, engine }: { store: Store; clock
       return rows.map((row) => recordOf(row.value));
     },
     async open(pipeline) {
-      return (await ticks.query({ where: { open: pipeline }, limit: openLimit })).map(known);
+      return (await openOf(pipeline)).map(known);
     },
     async move(from, to) {
       for (;;) {
@@ -92,12 +99,31 @@ export function isOpen({ outcome }: TickRecord): boolean {
   return outcome === "running" || outcome === "waiting";
 }
 
-// `open` holds the pipeline while a tick has no end, so that what a killed process left is found without a search.
+/** Each for itself where few ask; at a start, when all pipelines ask at once, those of all are read together. */
+async function readOpen(
+  ticks: Collection<TickRow>,
+  pipelines: readonly string[],
+): Promise<readonly (readonly Row<TickRow>[])[]> {
+  const read = (where: Readonly<Record<string, string>>): Promise<readonly Row<TickRow>[]> =>
+    ticks.query({ where: { ...where, open: openMark }, limit: openLimit });
+  if (pipelines.length > askedOneByOne) {
+    const all = await read({});
+    const those = new Map(pipelines.map((pipeline): [string, Row<TickRow>[]] => [pipeline, []]));
+    for (const row of all) those.get(row.value.pipeline)?.push(row);
+    if (all.length < openLimit) return pipelines.map((pipeline) => those.get(pipeline) ?? []);
+  }
+  return Promise.all(pipelines.map((pipeline) => read({ pipeline })));
+}
+
+const askedOneByOne = 8;
+const openMark = "yes";
+
+// `open` marks a tick without an end, so that what a killed process left is found without a search.
 function rowOf(record: TickRecord): NewRow<TickRow> {
   const { pipeline } = record;
   const { startedAt, endedAt, ...rest } = record;
   const value = { ...rest, ...(startedAt !== undefined && { startedAt }), ...(endedAt !== undefined && { endedAt }) };
-  const fields = { pipeline, open: isOpen(record) ? pipeline : "" };
+  const fields = { pipeline, open: isOpen(record) ? openMark : "" };
   return { key: record.id, at: record.plannedAt, fields, value };
 }
 

@@ -1,3 +1,4 @@
+import { readTogether } from "../gather.ts";
 import type { NewRow, Store } from "../ports/store.ts";
 import type { Pause } from "./contracts.ts";
 
@@ -22,7 +23,7 @@ const pausedLimit = 1_000;
 
 export function createPauses(store: Store): Pauses {
   const rows = store.collection<PauseRow>({ name: "schedule-pauses", indexes: ["state"] });
-  const allPaused = shared(async () => {
+  const allPaused = readTogether(async () => {
     const found = await rows.query({ where: { state: "paused" }, limit: pausedLimit });
     return new Map(found.map(({ key, value }) => [key, value]));
   });
@@ -69,19 +70,4 @@ function pauseIn(row: PauseRow | undefined): Pause | undefined {
 
 function rowOf(key: string, value: PauseRow): NewRow<PauseRow> {
   return { key, at: value.since, fields: { state: value.isPaused ? "paused" : "resumed" }, value };
-}
-
-/** One reading for all who ask before it begins; who asks later gets a later one. */
-function shared<T>(read: () => Promise<T>): () => Promise<T> {
-  let running: Promise<unknown> = Promise.resolve();
-  let next: Promise<T> | undefined;
-  return () => {
-    next ??= running.then(() => {
-      next = undefined;
-      const reading = read();
-      running = reading.catch(() => undefined);
-      return reading;
-    });
-    return next;
-  };
 }

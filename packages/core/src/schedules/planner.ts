@@ -14,8 +14,6 @@ export interface PlannedSchedule extends Lateness {
 /** A tick and when it is due. */
 export interface DueTick extends Tick {
   readonly dueAt: number;
-  /** Who asked for it, where it is no planned one. */
-  readonly by?: string;
 }
 
 export interface PlannerOptions {

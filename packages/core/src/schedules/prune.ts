@@ -18,7 +18,8 @@ export async function prune(books: Omit<ScheduleBooks, "log">, pruning: Pruning)
   const { ledger, rows, pauses, turns } = books;
   const { schedules, retention, clock, log } = pruning;
   // Before pruning: the last tick of a rare schedule may go, and its absence must not read as a missed one.
-  for (const schedule of schedules) await rows.account(schedule.pipeline, revisionOf(schedule), clock.now());
+  const now = clock.now();
+  await Promise.all(schedules.map((schedule) => rows.account(schedule.pipeline, revisionOf(schedule), now)));
   const pruned = await ledger.prune(retention);
   if (pruned > 0) log.debug({ pruned }, "Old entries left the tick ledger.");
   const before = clock.now() - retention.ageMs;

@@ -1,5 +1,6 @@
 import type { Schedule } from "./contracts.ts";
 import type { PlannedSchedule } from "./planner.ts";
+import { remembered } from "./remembered-plan.ts";
 import { TickRunner, type TickRunnerOptions } from "./runner.ts";
 import { delayOf, tickOf } from "./tick.ts";
 
@@ -13,9 +14,11 @@ export interface Registered extends Timed {
 
 export function timed(schedule: Schedule): Timed {
   const { pipeline, delay } = schedule;
-  if (delay === undefined) return schedule;
+  const plan = remembered(schedule.plan);
+  if (delay === undefined) return { ...schedule, plan };
   return {
     ...schedule,
+    plan,
     delayOf: (plannedAt) => delayOf(delay, tickOf(pipeline, plannedAt)),
     longestDelayMs: delay.upToMs,
   };

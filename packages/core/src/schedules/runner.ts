@@ -8,6 +8,7 @@ import type { Gate } from "./gate.ts";
 import { isOpen, type KnownTick, type TickFacts, type TickLedger } from "./ledger.ts";
 import type { ParkedTicks } from "./parked-ticks.ts";
 import { decideTick, delayOf, type TickDecision } from "./tick.ts";
+import type { Again } from "./tick-batch.ts";
 
 export interface TickRunnerOptions {
   readonly schedule: Schedule;
@@ -27,14 +28,17 @@ export interface TickRunnerOptions {
   readonly ended: (tick: TickRecord) => Promise<void>;
 }
 
+interface Brought {
+  readonly tick: Tick;
+  /** The job that brought it. */
+  readonly job: string;
+}
+
 /** What there is to record of a tick that was fired. */
 interface Ending {
   readonly begun: KnownTick;
   readonly facts: Partial<TickFacts>;
 }
-
-/** Nothing when the tick's end is in the ledger, else when to look again. */
-export type Again = void | { readonly runAgainAt: number };
 
 const againMs = 1_000;
 const longestAgainMs = 30_000;
@@ -52,12 +56,13 @@ export class TickRunner {
     this.#options = options;
   }
 
-  run(tick: Tick): Promise<Again> {
-    if (this.#isClosing) return Promise.resolve(this.#again(againMs));
+  /** Looks at a tick that `job` brought: runs it, if that is what is to be done. */
+  run(tick: Tick, job: string): Promise<Again> {
+    if (this.#isClosing) return Promise.resolve(this.#ownAgain());
     // A job whose lock was lost is given out again while its first run goes on: both wait for the same end.
     const known = this.#running.get(tick.id);
     if (known !== undefined) return known;
-    const run = this.#runOnce(tick).finally(() => this.#running.delete(tick.id));
+    const run = this.#runOnce(tick, job).finally(() => this.#running.delete(tick.id));
     this.#running.set(tick.id, run);
     return run;
   }
@@ -89,11 +94,11 @@ export class TickRunner {
     return true;
   }
 
-  async #runOnce(tick: Tick): Promise<Again> {
+  async #runOnce(tick: Tick, job: string): Promise<Again> {
     const { log, tell, fire } = this.#options;
     const fired = this.#unrecorded.get(tick.id);
     if (fired !== undefined) return this.#record(tick, fired);
-    const begun = await this.#begin(tick);
+    const begun = await this.#begin({ tick, job });
     if (begun === undefined || "runAgainAt" in begun) return begun;
     log.debug(about(tick), "A tick runs.");
     tell(begun.record);
@@ -102,7 +107,7 @@ export class TickRunner {
       facts = this.#factsOf(tick, await fire(tick));
     } catch (error) {
       // Turned away by a pipeline that stops: the tick stays open, for the next engine or revision.
-      if (this.#isClosing) return this.#again(againMs);
+      if (this.#isClosing) return this.#ownAgain();
       facts = { outcome: "failed", detail: messageOf(error) };
     }
     const ending = { begun, facts };
@@ -117,15 +122,16 @@ export class TickRunner {
     return { parkedSince: this.#options.clock.now(), messages };
   }
 
-  async #begin(tick: Tick): Promise<KnownTick | Again> {
+  async #begin(brought: Brought): Promise<KnownTick | Again> {
+    const { tick } = brought;
     // Most ticks are new to the ledger: it is asked only when that proves wrong.
-    const guess = this.#decide(tick, undefined);
+    const guess = this.#decide(brought, undefined);
     if (guess.action === "fire") {
-      const begun = await this.#enter(tick, guess, undefined);
+      const begun = await this.#enter(brought, guess, undefined);
       if (begun !== "contested") return begun;
     }
     const found = await this.#options.ledger.find(tick.id);
-    const decision = this.#decide(tick, found?.record);
+    const decision = this.#decide(brought, found?.record);
     switch (decision.action) {
       case "skip":
         return undefined;
@@ -134,17 +140,17 @@ export class TickRunner {
       case "settle":
         return found === undefined ? undefined : this.#lookAtParked(found);
       case "fire": {
-        const begun = await this.#enter(tick, decision, found);
-        return begun === "contested" ? this.#again(againMs) : begun;
+        const begun = await this.#enter(brought, decision, found);
+        return begun === "contested" ? this.#ownAgain() : begun;
       }
     }
   }
 
-  #decide(tick: Tick, record: TickRecord | undefined): TickDecision {
+  #decide({ tick, job }: Brought, record: TickRecord | undefined): TickDecision {
     const { clock, schedule, registeredAt, answersAfter } = this.#options;
     const { lateMs, catchUp, delay } = schedule;
     const [now, dueAt] = [clock.now(), tick.plannedAt + (record?.by === undefined ? delayOf(delay, tick) : 0)];
-    const decision = decideTick({ dueAt, now, lateMs, registeredAt, record });
+    const decision = decideTick({ dueAt, now, lateMs, registeredAt, record, job });
     // Its job outlived all engines and nobody has said yet that it was missed: it is caught up as it would have been.
     const isWithin = catchUp !== undefined && tick.plannedAt > Math.max(answersAfter, now - catchUp.withinMs - 1);
     return decision.action === "miss" && isWithin ? { action: "fire", timing: "caught-up" } : decision;
@@ -152,7 +158,7 @@ export class TickRunner {
 
   /** Records the begin of a tick, if it may begin. */
   async #enter(
-    tick: Tick,
+    { tick, job }: Brought,
     { timing }: Extract<TickDecision, { action: "fire" }>,
     found: KnownTick | undefined,
   ): Promise<KnownTick | Again | "contested"> {
@@ -165,6 +171,7 @@ export class TickRunner {
     const delayMs = delayOf(schedule.delay, tick);
     const facts = {
       engine,
+      job,
       timing,
       startedAt: clock.now(),
       endedAt: undefined,
@@ -218,6 +225,10 @@ export class TickRunner {
 
   #again(afterMs: number): { runAgainAt: number } {
     return { runAgainAt: this.#options.clock.now() + afterMs };
+  }
+
+  #ownAgain(): { runAgainAt: number; isOwn: boolean } {
+    return { ...this.#again(againMs), isOwn: true };
   }
 }
 

@@ -1,4 +1,5 @@
 import type { Clock } from "../clock.ts";
+import { gather } from "../gather.ts";
 import type { NewRow, Row, Store } from "../ports/store.ts";
 import type { Schedule } from "./contracts.ts";
 
@@ -11,8 +12,6 @@ export interface ScheduleRow {
 
 export interface ScheduleRows {
   get(pipeline: string): Promise<ScheduleRow | undefined>;
-  /** Until when the planned times of this plan are accounted for; undefined for one that is new, changed or was retired. */
-  accountedUntil(pipeline: string, plan: string): Promise<number | undefined>;
   /** Its planned times are accounted for; it is not retired any more. */
   account(pipeline: string, plan: string, until: number): Promise<void>;
   /** The retired ones by name, at most 1,000. */
@@ -38,15 +37,21 @@ export function createScheduleRows(store: Store, clock: Clock): ScheduleRows {
     }
   }
 
+  // An engine that starts registers many at the same time.
+  const get = gather((pipelines: readonly string[]) => rows.getMany(pipelines));
+  const put = gather(
+    async (changed: readonly NewRow<ScheduleRow>[]) => {
+      await rows.put(changed);
+      return changed.map(() => undefined);
+    },
+    { keyOf: ({ key }) => key },
+  );
+
   return {
     async get(pipeline) {
-      return (await rows.get(pipeline))?.value;
+      return (await get(pipeline))?.value;
     },
-    async accountedUntil(pipeline, plan) {
-      const row = (await rows.get(pipeline))?.value;
-      return row?.plan === plan && row.retiredAt === undefined ? row.accountedUntil : undefined;
-    },
-    account: (pipeline, plan, until) => rows.put([rowOf(pipeline, { plan, accountedUntil: until })]),
+    account: (pipeline, plan, until) => put(rowOf(pipeline, { plan, accountedUntil: until })),
     async retired() {
       const found = await rows.query({ where: { state: "retired" }, newestFirst: true, limit: pageSize });
       return new Map(found.map(({ key, value }) => [key, value]));

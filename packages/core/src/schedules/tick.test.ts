@@ -8,7 +8,7 @@ const lateMs = 10_000;
 const missed: TickRecord = { ...tick, startedAt: undefined, endedAt: undefined, timing: "missed", outcome: "none" };
 
 function decide(now: number, registeredAt: number, record?: TickRecord): ReturnType<typeof decideTick> {
-  return decideTick({ dueAt: plannedAt, now, lateMs, registeredAt, record });
+  return decideTick({ dueAt: plannedAt, now, lateMs, registeredAt, record, job: "own" });
 }
 
 test("a tick is named by its pipeline and its planned time in UTC", () => {
@@ -34,11 +34,18 @@ describe("a tick whose job starts", () => {
     expect(decide(plannedAt + lateMs + 1, before, missed)).toEqual({ action: "skip" });
   });
 
-  test("runs again, with its first timing, when its run has no end", () => {
-    const running: TickRecord = { ...missed, startedAt: plannedAt + 1, timing: "on-time", outcome: "running" };
-    expect(decide(plannedAt + 3_600_000, plannedAt + 3_599_000, running)).toEqual({
-      action: "fire",
-      timing: "on-time",
+  const running = { ...missed, startedAt: plannedAt + 1, timing: "on-time", outcome: "running" } as const;
+
+  test("runs again, with its first timing, when its run has no end and was begun by the same job", () => {
+    const [now, registeredAt] = [plannedAt + 3_600_000, plannedAt + 3_599_000];
+    expect(decide(now, registeredAt, { ...running, job: "own" })).toEqual({ action: "fire", timing: "on-time" });
+    expect(decide(now, registeredAt, { ...running, job: "other" })).toEqual({ action: "skip" });
+    expect(decide(now, registeredAt, running)).toEqual({ action: "skip" });
+  });
+
+  test("is settled by any job once only parked messages are left of it", () => {
+    expect(decide(plannedAt + 60_000, before, { ...running, job: "other", parkedSince: plannedAt + 5 })).toEqual({
+      action: "settle",
     });
   });
 

@@ -11,6 +11,11 @@ export function askedTick(pipeline: string, now: number): Tick {
   return { id: `${pipeline}!${new Date(now).toISOString()}`, pipeline, plannedAt: now };
 }
 
+/** True for the tick of a run that a person asked for. */
+export function isAsked({ id, pipeline }: Tick): boolean {
+  return id[pipeline.length] === "!";
+}
+
 /**
  * How much after its planned time a tick is due. The chance of `jitter` is drawn from the tick's id and the offset of
  * `spread` from the pipeline's name: every engine, and every start of one, comes to the same.
@@ -32,11 +37,13 @@ export interface TickStart {
   readonly registeredAt: number;
   /** What the ledger says about the tick. */
   readonly record: TickRecord | undefined;
+  /** The job that brought it. */
+  readonly job: string;
 }
 
 /**
  * fire: run it, with this timing. settle: only parked messages are left of it. miss: record it as missed. skip: the
- * ledger has its end already.
+ * ledger has its end already, or another job runs it.
  */
 export type TickDecision =
   { readonly action: "fire"; readonly timing: TickTiming } | { readonly action: "settle" | "miss" | "skip" };
@@ -46,11 +53,13 @@ export type TickDecision =
  * threshold it runs, even if an engine that just started took it for missed. Beyond it, it runs late only where this
  * engine was there at its time: a job that outlived a stop of all engines must not fire because one was deployed.
  */
-export function decideTick({ dueAt, now, lateMs, registeredAt, record }: TickStart): TickDecision {
+export function decideTick({ dueAt, now, lateMs, registeredAt, record, job }: TickStart): TickDecision {
   const timing = now - dueAt <= lateMs ? "on-time" : "late";
   switch (record?.outcome) {
     case "running":
-      return record.parkedSince === undefined ? { action: "fire", timing: record.timing } : { action: "settle" };
+      if (record.parkedSince !== undefined) return { action: "settle" };
+      // The queue gives a job to one engine at a time: who began the tick by this very job is gone.
+      return record.job === job ? { action: "fire", timing: record.timing } : { action: "skip" };
     case "waiting":
       return { action: "fire", timing: record.timing === "caught-up" && timing === "late" ? "caught-up" : timing };
     case "succeeded":

@@ -19,16 +19,8 @@ export function createRedisCollection<T>(
   const run = (script: Script, ...args: Argument[]): Promise<unknown> =>
     scriptRunner(client(), base)(script, name, ...args);
 
-  const toArguments = ({ key, at, fields, value }: NewRow<T>): Argument[] => {
-    checkKeys(key);
-    checkFields(definition, fields);
-    return [key, at, fieldsToJson(fields), toJson(value)];
-  };
-
-  const toChange = ({ key, version, fields = {}, value }: RowReplacement<T>): Argument[] => {
-    checkFields(definition, fields);
-    return [key, version, fieldsToJson(fields), toJson(value)];
-  };
+  const toArguments = (row: NewRow<T>): Argument[] => argumentsOf(definition, row);
+  const toChange = (change: RowReplacement<T>): Argument[] => changeOf(definition, change);
 
   async function getMany(keys: readonly string[]): Promise<(Row<T> | undefined)[]> {
     if (keys.length === 0) return [];
@@ -39,9 +31,7 @@ export function createRedisCollection<T>(
   }
 
   async function replaceMany(changes: readonly RowReplacement<T>[]): Promise<boolean[]> {
-    if (changes.length === 0) return [];
-    const replaced = (await run(replaceRows, ...changes.flatMap(toChange))) as number[];
-    return replaced.map((each) => each === 1);
+    return changes.length === 0 ? [] : areDone(await run(replaceRows, ...changes.flatMap(toChange)));
   }
 
   return {
@@ -50,9 +40,7 @@ export function createRedisCollection<T>(
     get: async (key) => (await getMany([key]))[0],
     replace: async (key, version, change) => (await replaceMany([{ key, version, ...change }]))[0] === true,
     async insert(rows) {
-      if (rows.length === 0) return [];
-      const added = (await run(insertRows, ...rows.flatMap(toArguments))) as number[];
-      return added.map((each) => each === 1);
+      return rows.length === 0 ? [] : areDone(await run(insertRows, ...rows.flatMap(toArguments)));
     },
     async put(rows) {
       if (rows.length > 0) await run(putRows, ...rows.flatMap(toArguments));
@@ -78,6 +66,23 @@ export function createRedisCollection<T>(
       return removed;
     },
   };
+}
+
+function argumentsOf<T>(definition: CollectionDefinition, { key, at, fields, value }: NewRow<T>): Argument[] {
+  checkKeys(key);
+  checkFields(definition, fields);
+  return [key, at, fieldsToJson(fields), toJson(value)];
+}
+
+function changeOf<T>(definition: CollectionDefinition, change: RowReplacement<T>): Argument[] {
+  const { key, version, fields = {}, value } = change;
+  checkFields(definition, fields);
+  return [key, version, fieldsToJson(fields), toJson(value)];
+}
+
+/** Scripts answer 1 for each row they added or changed, 0 for the others. */
+function areDone(answers: unknown): boolean[] {
+  return (answers as number[]).map((each) => each === 1);
 }
 
 function fail(error: unknown): never {

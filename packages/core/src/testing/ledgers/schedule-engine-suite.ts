@@ -37,7 +37,12 @@ ${more}sinks:
 `;
         const first = await startTestEngine(fixture, yaml);
         first.probe("a").answer = () => failedForNow();
-        const found = await history(first, name, (ticks) => ticks.some(({ timing }) => timing === "skipped"));
+        const isParked = ({ parkedSince }: TickRecord): boolean => parkedSince !== undefined;
+        const found = await history(
+          first,
+          name,
+          (ticks) => ticks.some(isParked) && ticks.some(({ timing }) => timing === "skipped"),
+        );
         const [tick, ...others] = found.filter(({ outcome }) => outcome === "running");
         const ids = name === "split" ? [`${tick?.id}#0`, `${tick?.id}#1`] : [tick?.id];
         expect([tick?.messages, others]).toEqual([{ count: ids.length, ids }, []]);

@@ -81,6 +81,32 @@ export function schedulesSuite(kit: TestKit, suite: LedgerSuite): void {
       expect(history.map((tick) => tick.id).toSorted()).toEqual(fired.toSorted());
     });
 
+    test("D12 a tick that two engines queue in different company fires once", async () => {
+      const [left, right] = [await start("left"), await start("right")];
+      const fired: string[] = [];
+      let isEnough: () => void = () => undefined;
+      const enough = new Promise<void>((resolve) => (isEnough = resolve));
+      const names = ["crowd-0", "crowd-1", "crowd-2", "crowd-3"];
+      const register = (engine: SchedulesService, pipelines: readonly string[]): Promise<unknown> =>
+        Promise.all(
+          pipelines.map((pipeline) =>
+            engine.register({ pipeline, plan: every(periodMs), lateMs }, async (tick) => {
+              fired.push(tick.id);
+              if (names.every((name) => fired.filter((id) => id.startsWith(name)).length >= 3)) isEnough();
+            }),
+          ),
+        );
+      await register(left, names.slice(0, 2));
+      await register(right, names);
+      await register(left, names.slice(2));
+      await enough;
+      await Promise.all([left.close(), right.close()]);
+      expect(new Set(fired).size).toBe(fired.length);
+      const ledger = await Promise.all(names.map((name) => left.history(name, 100)));
+      const begun = ledger.flat().filter(({ startedAt }) => startedAt !== undefined);
+      expect(begun.map(({ id }) => id).toSorted()).toEqual(fired.toSorted());
+    });
+
     test("D12 a tick that fails is recorded with its cause and not tried again", async () => {
       const engine = await start("a");
       const fired: string[] = [];
@@ -92,7 +118,10 @@ export function schedulesSuite(kit: TestKit, suite: LedgerSuite): void {
       await done;
       await engine.close();
       expect(new Set(fired).size).toBe(fired.length);
-      for (const tick of await engine.history("failing", 100)) expect(tick.detail).toBe("the pipeline took it not");
+      // One that was turned away by the stop is left to the next engine.
+      const ended = (await engine.history("failing", 100)).filter(({ outcome }) => outcome !== "running");
+      expect(ended.length).toBeGreaterThanOrEqual(2);
+      for (const tick of ended) expect(tick.detail).toBe("the pipeline took it not");
     });
 
     test("D12 what no engine was there for is recorded as missed, and deploying fires none of it", async () => {
