@@ -1,10 +1,10 @@
 import { rm } from "node:fs/promises";
 import { expect, test } from "vitest";
 import { faultClasses } from "./faults.ts";
-import { ownProgram } from "./options.ts";
+import { ownProgram } from "../proving/engine-child.ts";
 import { describeFailure, isGood } from "./report.ts";
 import { run } from "./run.ts";
-import { missingStore, storeNames } from "./store.ts";
+import { missingStore, storeNames } from "../proving/store.ts";
 
 /** One that brings kills, stops, store restarts, dropped sockets, rejections and a queue within the time of a short run. */
 const seed = 52;

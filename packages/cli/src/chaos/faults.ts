@@ -1,3 +1,4 @@
+import { seconds } from "../proving/text.ts";
 import type { Mood } from "./moods.ts";
 
 /** What can be switched on and off as a whole. */
@@ -45,8 +46,4 @@ export function describeFault(fault: Fault): string {
     case "reload":
       return "a pipeline file is rewritten, SIGHUP";
   }
-}
-
-export function seconds(ms: number): string {
-  return `${(ms / 1000).toFixed(1)}s`;
 }

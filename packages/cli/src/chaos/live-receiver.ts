@@ -1,6 +1,6 @@
 import type { Mailbox, Simulator } from "@signalbox/akenza-simulator";
 import type { Book } from "./book.ts";
-import type { Journal } from "./journal.ts";
+import type { Journal } from "../proving/journal.ts";
 import { type Link, openLink } from "./link.ts";
 import type { Mood } from "./moods.ts";
 import { readArrivals } from "./receivers.ts";

@@ -1,7 +1,7 @@
-import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
+import { numberOf, oneOf, seedOf, wholeOf } from "../proving/option-values.ts";
+import { type StoreName, storeNames } from "../proving/store.ts";
 import { type FaultClass, faultClasses } from "./faults.ts";
-import { type StoreName, storeNames } from "./store.ts";
 
 export interface ChaosOptions {
   readonly seed: number;
@@ -20,9 +20,6 @@ export interface ChaosOptions {
   readonly isKeeping: boolean;
 }
 
-/** The engine of this checkout. */
-export const ownProgram = fileURLToPath(new URL("../../dist/main.js", import.meta.url));
-
 export const usage = `usage: pnpm test:chaos [options]
   --seed N        what everything follows from; default: drawn and printed
   --seeds N       run N seeds, from --seed on; default 1
@@ -37,8 +34,7 @@ export const usage = `usage: pnpm test:chaos [options]
 /** Reads the command line; throws with a sentence for what cannot be read. */
 export function readOptions(args: readonly string[]): ChaosOptions {
   const { values } = parseArgs({
-    // pnpm hands its own "--" on.
-    args: args.filter((arg) => arg !== "--"),
+    args: [...args],
     options: {
       seed: { type: "string" },
       seeds: { type: "string", default: "1" },
@@ -52,12 +48,12 @@ export function readOptions(args: readonly string[]): ChaosOptions {
     },
   });
   return {
-    seed: values.seed === undefined ? Math.floor(Math.random() * 1_000_000) : number("--seed", values.seed),
-    seeds: number("--seeds", values.seeds),
-    durationMs: number("--minutes", values.minutes) * 60_000,
+    seed: seedOf(values.seed),
+    seeds: wholeOf("--seeds", values.seeds, 1),
+    durationMs: numberOf("--minutes", values.minutes) * 60_000,
     store: values.store === undefined ? undefined : oneOf("--store", values.store, storeNames),
     ...faultsOf(values.faults, values["kill-every"]),
-    samplesPerSecond: number("--rate", values.rate),
+    samplesPerSecond: numberOf("--rate", values.rate),
     mutant: values.mutant,
     isKeeping: values.keep,
   };
@@ -72,17 +68,5 @@ function faultsOf(
     return { classes: new Set(classes ?? faultClasses), killEveryMs: undefined };
   }
   if (faults !== undefined) throw new Error("--kill-every has its own faults: leave --faults out");
-  return { classes: new Set(["kill"]), killEveryMs: number("--kill-every", killEvery) * 1000 };
-}
-
-function number(name: string, text: string): number {
-  const value = Number(text);
-  if (text !== "" && Number.isFinite(value) && value >= 0) return value;
-  throw new Error(`${name} must be a number, not ${JSON.stringify(text)}`);
-}
-
-function oneOf<T extends string>(name: string, text: string, known: readonly T[]): T {
-  const found = known.find((each) => each === text.trim());
-  if (found !== undefined) return found;
-  throw new Error(`${name} knows ${known.join(", ")}, not ${JSON.stringify(text)}`);
+  return { classes: new Set(["kill"]), killEveryMs: numberOf("--kill-every", killEvery) * 1000 };
 }

@@ -1,12 +1,5 @@
-import {
-  type Fault,
-  type FaultClass,
-  faultClasses,
-  describeFault,
-  restFaults,
-  seconds,
-  socketFaults,
-} from "./faults.ts";
+import { type Fault, type FaultClass, faultClasses, describeFault, restFaults, socketFaults } from "./faults.ts";
+import { seconds } from "../proving/text.ts";
 import { linkMoods, type Mood } from "./moods.ts";
 import type { Random } from "@signalbox/core/testing";
 

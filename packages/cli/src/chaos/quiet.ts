@@ -1,6 +1,6 @@
 import { sleep, systemClock } from "@signalbox/core";
 import { busyIn, readDeadLetters, readStatus, unaccountedIn } from "./engine-status.ts";
-import { seconds } from "./faults.ts";
+import { seconds } from "../proving/text.ts";
 import { type Violation, violationsIn } from "./oracle.ts";
 import { receiverNames } from "./project.ts";
 import type { World } from "./world.ts";

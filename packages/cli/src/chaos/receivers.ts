@@ -5,7 +5,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import type { AddressInfo } from "node:net";
 import { systemClock } from "@signalbox/core";
 import type { Arrival, Book } from "./book.ts";
-import type { Journal } from "./journal.ts";
+import type { Journal } from "../proving/journal.ts";
 import { type Mood, type Reaction, reactionOf } from "./moods.ts";
 import type { Random } from "@signalbox/core/testing";
 

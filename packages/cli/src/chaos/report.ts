@@ -1,13 +1,10 @@
-import { createReadStream } from "node:fs";
-import { join } from "node:path";
-import { createInterface } from "node:readline";
-import { seconds } from "./faults.ts";
+import { linesAbout } from "../proving/run-folder.ts";
+import { seconds } from "../proving/text.ts";
 import { describePlan } from "./plan.ts";
 import { describeResent } from "./resends.ts";
 import type { RunResult } from "./run.ts";
 
 const mostShown = 20;
-const mostLogLines = 8;
 
 export function isGood({ violations, complaints }: RunResult): boolean {
   return violations.length + complaints.length === 0;
@@ -36,7 +33,7 @@ export async function describeFailure(result: RunResult): Promise<string> {
   ];
   for (const { receiver, what, text, needle } of shown) {
     lines.push(`  ${what} at ${receiver}: ${text}`);
-    for (const line of await logLinesAbout(dir, needle)) lines.push(`      ${line}`);
+    for (const line of await linesAbout(dir, "engine", needle)) lines.push(`      ${line}`);
   }
   if (violations.length > shown.length) lines.push(`  and ${violations.length - shown.length} more`);
   return [...lines, "the round's plan:", describePlan(planned), `what was observed: ${dir}`].join("\n");
@@ -45,13 +42,4 @@ export async function describeFailure(result: RunResult): Promise<string> {
 function nameOf({ seed, store, form: { isQueued, hasRejections } }: RunResult): string {
   const form = [...(isQueued ? ["queued"] : []), ...(hasRejections ? ["rejections"] : [])].join(", ");
   return `seed ${seed} on ${store}${form === "" ? "" : ` (${form})`}`;
-}
-
-async function logLinesAbout(dir: string, needle: string): Promise<readonly string[]> {
-  const found: string[] = [];
-  const file = createReadStream(join(dir, "observed", "engine.ndjson"));
-  for await (const line of createInterface({ input: file })) {
-    if (found.length < mostLogLines && line.includes(needle)) found.push(line);
-  }
-  return found;
 }

@@ -8,7 +8,7 @@ import { drawForm, httpReceivers, liveReceiver, type ProjectForm } from "./proje
 import { settleAndJudge, type Verdict } from "./quiet.ts";
 import { createRandom } from "@signalbox/core/testing";
 import { describeExcess, type Resent, resentByKill } from "./resends.ts";
-import type { StoreName } from "./store.ts";
+import type { StoreName } from "../proving/store.ts";
 import { createWorld, type World } from "./world.ts";
 
 export interface RunOptions {

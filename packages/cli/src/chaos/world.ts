@@ -1,14 +1,13 @@
 // The world of one run: akenza, the receiving systems, the store and the engine, put together and taken away.
-import { mkdtemp, mkdir, rename, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
 import { createSimulator, type Simulator } from "@signalbox/akenza-simulator";
 import { freePort, type Random } from "@signalbox/core/testing";
 import { Book } from "./book.ts";
 import { type Callers, createCallers } from "./callers.ts";
-import { EngineKeeper } from "./engine-keeper.ts";
+import { EngineKeeper } from "../proving/engine-keeper.ts";
 import type { FaultClass } from "./faults.ts";
-import { type Journal, openJournal } from "./journal.ts";
+import { assembled, type Closing, closeAll } from "../proving/closing.ts";
+import type { Journal } from "../proving/journal.ts";
+import { makeRunFolder, writeProject } from "../proving/run-folder.ts";
 import { type LiveReceiver, openLiveReceiver } from "./live-receiver.ts";
 import type { Mood } from "./moods.ts";
 import {
@@ -22,7 +21,7 @@ import {
   receiverNames,
 } from "./project.ts";
 import { type Receivers, startReceivers } from "./receivers.ts";
-import { type ChaosStore, type StoreName, startStore } from "./store.ts";
+import { type StoreServer, type StoreName, startStore } from "../proving/store.ts";
 import { createTraffic, type StoredSample, type Traffic } from "./traffic.ts";
 
 export interface WorldOptions {
@@ -42,7 +41,7 @@ export interface World {
   readonly dir: string;
   readonly simulator: Simulator;
   readonly engine: EngineKeeper;
-  readonly store: ChaosStore;
+  readonly store: StoreServer;
   readonly traffic: Traffic;
   readonly callers: Callers;
   /** Up to date with what came. */
@@ -54,28 +53,14 @@ export interface World {
   close(): Promise<void>;
 }
 
-type Closing = (() => Promise<unknown>)[];
-
 /** Makes a world; the engine is not started yet. */
-export async function createWorld(options: WorldOptions): Promise<World> {
-  const closing: Closing = [];
-  try {
-    return await assemble(options, closing);
-  } catch (error) {
-    await closeAll(closing);
-    throw error;
-  }
+export function createWorld(options: WorldOptions): Promise<World> {
+  return assembled((closing) => assemble(options, closing));
 }
 
 async function assemble(options: WorldOptions, closing: Closing): Promise<World> {
   const { random, form, onFailure } = options;
-  const dir = await mkdtemp(join(tmpdir(), "signalbox-chaos-"));
-  await mkdir(join(dir, "observed"));
-  const journal = (name: string): Journal => {
-    const opened = openJournal(join(dir, "observed", `${name}.ndjson`));
-    closing.push(() => opened.close());
-    return opened;
-  };
+  const { dir, journal } = await makeRunFolder("chaos", closing);
   const books = new Map(receiverNames.map((name) => [name, new Book(name)]));
   const store = await startStore(options.store);
   closing.push(() => store.stop());
@@ -178,18 +163,4 @@ function bookOf(books: ReadonlyMap<string, Book>, name: string): Book {
   const book = books.get(name);
   if (book === undefined) throw new Error(`no receiving system is called ${name}`);
   return book;
-}
-
-/** Each file appears at once and whole: an engine that watches never reads half of one. */
-async function writeProject(dir: string, files: Readonly<Record<string, string>>): Promise<void> {
-  for (const [path, text] of Object.entries(files)) {
-    const file = join(dir, path);
-    await mkdir(dirname(file), { recursive: true });
-    await writeFile(`${file}.next`, text);
-    await rename(`${file}.next`, file);
-  }
-}
-
-async function closeAll(closing: Closing): Promise<void> {
-  for (const close of closing.splice(0).toReversed()) await close();
 }

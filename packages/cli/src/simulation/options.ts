@@ -1,4 +1,5 @@
 import { parseArgs } from "node:util";
+import { seedOf, wholeOf } from "../proving/option-values.ts";
 
 export interface SimulationRunOptions {
   readonly seed: number;
@@ -19,8 +20,7 @@ export const usage = `usage: pnpm test:simulation [options]
 /** Reads the command line; throws with a sentence for what cannot be read. */
 export function readOptions(args: readonly string[]): SimulationRunOptions {
   const { values } = parseArgs({
-    // pnpm hands its own "--" on.
-    args: args.filter((arg) => arg !== "--"),
+    args: [...args],
     options: {
       seed: { type: "string" },
       seeds: { type: "string", default: "1" },
@@ -29,16 +29,10 @@ export function readOptions(args: readonly string[]): SimulationRunOptions {
     },
   });
   return {
-    seed: values.seed === undefined ? Math.floor(Math.random() * 1_000_000) : whole("--seed", values.seed, 0),
-    seeds: whole("--seeds", values.seeds, 1),
+    seed: seedOf(values.seed),
+    seeds: wholeOf("--seeds", values.seeds, 1),
     // Its last days are quiet: shorter ones would have nothing in them.
-    days: whole("--days", values.days, 10),
+    days: wholeOf("--days", values.days, 10),
     mutant: values.mutant,
   };
-}
-
-function whole(name: string, text: string, least: number): number {
-  const value = Number(text);
-  if (text !== "" && Number.isSafeInteger(value) && value >= least) return value;
-  throw new Error(`${name} must be a whole number from ${least} on, not ${JSON.stringify(text)}`);
 }

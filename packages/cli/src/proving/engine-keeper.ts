@@ -1,6 +1,6 @@
 import { sleep, systemClock } from "@signalbox/core";
 import { type EngineChild, type Ending, type EngineOptions, startEngine } from "./engine-child.ts";
-import { seconds } from "./faults.ts";
+import { seconds } from "./text.ts";
 
 /** A stop takes `shutdownTimeout` and what closing the parts takes on top; this is a stop that hangs. */
 const stopLimitMs = 60_000;

@@ -6,7 +6,7 @@ export const storeNames = ["embedded", "redis", "postgres"] as const;
 export type StoreName = (typeof storeNames)[number];
 
 /** The store of a run, with what can happen to it. */
-export interface ChaosStore {
+export interface StoreServer {
   /** What an engine on it needs in its environment. */
   readonly env: Readonly<Record<string, string>>;
   /** Resolves when it answers again; one after the other. A store inside the engine's process has no life of its own. */
@@ -23,13 +23,13 @@ export function missingStore(name: StoreName): string | undefined {
   return known[name].skip;
 }
 
-export async function startStore(name: StoreName): Promise<ChaosStore> {
+export async function startStore(name: StoreName): Promise<StoreServer> {
   if (name === "embedded") return insideTheEngine;
   const server = name === "redis" ? await startRedis() : await startPostgres();
   return aroundServer(server, { [name === "redis" ? "REDIS_URL" : "DATABASE_URL"]: server.url });
 }
 
-const insideTheEngine: ChaosStore = {
+const insideTheEngine: StoreServer = {
   env: {},
   restart: () => Promise.resolve(),
   crash: () => Promise.resolve(),
@@ -37,7 +37,7 @@ const insideTheEngine: ChaosStore = {
   stop: () => Promise.resolve(),
 };
 
-function aroundServer(server: TestServer, env: Readonly<Record<string, string>>): ChaosStore {
+function aroundServer(server: TestServer, env: Readonly<Record<string, string>>): StoreServer {
   let last: Promise<void> = Promise.resolve();
   const inTurn = (act: () => Promise<void>): Promise<void> => (last = last.then(act));
   return {

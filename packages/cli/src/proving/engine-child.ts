@@ -35,7 +35,10 @@ export interface EngineChild {
   shiftClock(shiftMs: number): void;
 }
 
-const preload = fileURLToPath(new URL("../../dist/chaos/clock-preload.js", import.meta.url));
+/** The engine of this checkout. */
+export const ownProgram = fileURLToPath(new URL("../../dist/main.js", import.meta.url));
+
+const preload = fileURLToPath(new URL("../../dist/proving/clock-preload.js", import.meta.url));
 const mostErrors = 10_000;
 
 /** Starts an engine whose wall clock is `shiftMs` off. */
@@ -44,7 +47,7 @@ export function startEngine({ program, dir, env, log }: EngineOptions, shiftMs: 
   const { PATH = "" } = process.env;
   const child = spawn(process.execPath, args, {
     cwd: dir,
-    env: { PATH, CHAOS_CLOCK_SHIFT_MS: String(shiftMs), ...env },
+    env: { PATH, ENGINE_CLOCK_SHIFT_MS: String(shiftMs), ...env },
     stdio: ["ignore", "pipe", "pipe", "ipc"],
   });
   endWithUs(child);

@@ -9,7 +9,7 @@ export interface ClockMessage {
 
 const TrueDate = Date;
 const trueNow = TrueDate.now;
-let shiftMs = Number(process.env["CHAOS_CLOCK_SHIFT_MS"] ?? 0);
+let shiftMs = Number(process.env["ENGINE_CLOCK_SHIFT_MS"] ?? 0);
 const now = (): number => trueNow() + shiftMs;
 
 if (isMainThread && process.send !== undefined) {
