@@ -15,7 +15,8 @@ is left (\`X-RateLimit-Remaining\`, 429) goes before that count. While the store
 part, by the number of engines last heard of. Give the engines of a store the same \`rateLimit\`.
 
 The connection named \`akenza\` exists by default and takes its settings from \`AKENZA_API_KEY\`, \`AKENZA_ACCESS_TOKEN\` and
-\`AKENZA_BASE_URL\`. Write it down to change more, or to use a second organization beside it.
+\`AKENZA_BASE_URL\`. Write it down to change more, or to use a second organization beside it; what is written down
+names its key itself.
 
 The key is sent to akenza alone, in a header (REST) or in the address (WebSocket: akenza knows no other way), and appears
 in no log, status or error.

@@ -21,14 +21,14 @@ export const settingsSchema = z
   .strictObject({
     apiKey: secret()
       .optional()
-      .describe("API key of the organization, made in akenza under its settings. Default: AKENZA_API_KEY."),
+      .describe("API key of the organization, made in akenza under its settings."),
     accessToken: secret()
       .optional()
-      .describe("OAuth2 access token (a JWT), in place of an API key. Default: AKENZA_ACCESS_TOKEN."),
+      .describe("OAuth2 access token (a JWT), in place of an API key."),
     baseUrl: baseUrl()
       .default("https://api.akenza.io")
       .describe(
-        "Base address of akenza's API; the socket's address follows from it. Private deployments have their own. Default: AKENZA_BASE_URL, else akenza's cloud.",
+        "Base address of akenza's API; the socket's address follows from it. Private deployments have their own.",
       ),
     maxFrameSize: size()
       .prefault("1MiB")
