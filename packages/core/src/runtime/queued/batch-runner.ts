@@ -1,3 +1,4 @@
+import { gather } from "../../gather.ts";
 import type { Message } from "../../message.ts";
 import type { LaneEntry, Lanes } from "../../ports/store.ts";
 import { type Persistence, persist } from "../persist.ts";
@@ -45,28 +46,41 @@ export class BatchRunner {
 
   async #run(lane: string, signal: AbortSignal): Promise<number | undefined> {
     const { lanes, persistence, isTaking } = this.#options;
+    const remove = gather(async (seqs: readonly number[]) => {
+      const state = { dueAt: persistence.clock.now(), attempts: 0 };
+      await persist("the end of queued messages", () => lanes.remove(lane, queuedRow, seqs, state), persistence);
+      return seqs;
+    });
     while (!signal.aborted && isTaking()) {
       const now = persistence.clock.now();
       const [row] = await lanes.due(lane, now, { rows: 1, entriesPerRow: batchesAtOnce });
       if (row === undefined) break;
-      const taken = await this.#take(row.entries, signal);
-      const state = { dueAt: persistence.clock.now(), attempts: 0 };
-      await persist("the end of queued messages", () => lanes.remove(lane, queuedRow, taken, state), persistence);
+      await this.#take(row.entries, { remove, signal });
     }
     return lanes.nextDue(lane);
   }
 
-  /** Answers the seqs of the batches that were taken; all their messages have ended. */
-  async #take(entries: readonly LaneEntry[], signal: AbortSignal): Promise<readonly number[]> {
+  /**
+   * Resolves once all messages of the batches that were begun have ended. Each batch leaves the store as soon as it and those
+   * before it have: a process that dies leaves little to be sent again, and never an old message behind a newer one.
+   */
+  async #take(
+    entries: readonly LaneEntry[],
+    { remove, signal }: { remove: (seq: number) => Promise<unknown>; signal: AbortSignal },
+  ): Promise<void> {
     const { take, isTaking } = this.#options;
-    const ends: Promise<void>[] = [];
-    const taken: number[] = [];
+    const removals: Promise<unknown>[] = [];
+    let ended: Promise<unknown> = Promise.resolve();
     for (const { seq, value } of entries) {
       if (signal.aborted || !isTaking()) break;
-      for (const message of JSON.parse(value) as readonly Message[]) ends.push((await take(message)).ended);
-      taken.push(seq);
+      const members: Promise<void>[] = [];
+      for (const message of JSON.parse(value) as readonly Message[]) members.push((await take(message)).ended);
+      ended = Promise.all([ended, ...members]);
+      const removal = ended.then(() => remove(seq));
+      // It is looked at below, when all are taken.
+      removal.catch(() => undefined);
+      removals.push(removal);
     }
-    await Promise.all(ends);
-    return taken;
+    await Promise.all(removals);
   }
 }

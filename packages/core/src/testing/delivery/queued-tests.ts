@@ -1,6 +1,7 @@
 import { SignalboxError } from "../../errors/error.ts";
 import { failed } from "../../component/contracts.ts";
 import type { TestKit } from "../test-kit.ts";
+import { queuedPrefix } from "../../runtime/queued/queued-lanes.ts";
 import { type DeliveryFixture, startTestEngine, type TestEngine } from "./harness.ts";
 
 const yaml = (name: string, more = ""): string => `name: ${name}
@@ -52,6 +53,20 @@ export function queuedTests({ test, expect }: TestKit, fixture: () => DeliveryFi
     run.probe("a").answer = () => new Promise(() => undefined);
     expect(await run.feed("in").send({ id: "m", device: "d", body: 1 })).toMatchObject({ delivered: 0, parked: 1 });
     await run.until(() => run.probe("a").tried.length === 1);
+    await run.engine.stop();
+  });
+
+  test("D10 a batch of queued messages leaves the store when it has ended, whatever comes after it", async () => {
+    const name = "queued-removal";
+    const run = await startTestEngine(fixture(), yaml(name));
+    const { lanes } = run.engine.services.store;
+    const batches = async (): Promise<number> =>
+      (await lanes.list(queuedPrefix(name))).reduce((sum, { entries }) => sum + entries, 0);
+    run.probe("a").answer = ({ body }) => (body === 299 ? new Promise(() => undefined) : { status: "delivered" });
+    const bodies = Array.from({ length: 300 }, (_, index) => index);
+    await Promise.all(bodies.map((body) => run.feed("in").send({ id: `m${body}`, device: "d", body })));
+    await run.probe("a").until((got) => got.length === 299);
+    await expect.poll(batches, { timeout: 30_000 }).toBe(1);
     await run.engine.stop();
   });
 
