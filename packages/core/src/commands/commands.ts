@@ -26,6 +26,8 @@ export interface CommandsOptions {
   readonly retention?: Retention;
   /** How often it is looked up which confirmations other engines wait for; default a minute. */
   readonly refreshMs?: number;
+  /** How often the ledger is looked after; default an hour. */
+  readonly upkeepMs?: number;
 }
 
 export interface CommandsService extends Commands {
@@ -76,7 +78,7 @@ class CommandEngine implements CommandsService {
     this.#runner = new CommandRunner({ ...base, random, sender: (name) => this.#stations.sender(name) });
     this.#watch = new ConfirmationWatch({ ...base, queue, wake, refreshMs: options.refreshMs });
     const hasSender = (name: string): boolean => this.#stations.sender(name) !== undefined;
-    this.#upkeep = new CommandUpkeep({ ...base, random, retention, hasSender, wake });
+    this.#upkeep = new CommandUpkeep({ ...base, random, retention, hasSender, wake, everyMs: options.upkeepMs });
   }
 
   async open(): Promise<void> {

@@ -46,8 +46,6 @@ export class CommandRunner {
   readonly #options: CommandRunnerOptions;
   readonly #self = randomUUID();
   readonly #running = new Map<string, Promise<Again>>();
-  // Answers that came while the store did not: the line's job comes again, and they are recorded then.
-  readonly #unrecorded = new Map<string, Answer>();
   readonly #closing = new AbortController();
   readonly #cut = new AbortController();
 
@@ -76,8 +74,6 @@ export class CommandRunner {
 
   async #takeTurn(line: string): Promise<Again> {
     if (this.#closing.signal.aborted) return this.#in(againMs);
-    const answer = this.#unrecorded.get(line);
-    if (answer !== undefined) return this.#record(line, answer);
     for (let ends = 0; ends < mostEnds; ends += 1) {
       const head = await this.#options.ledger.head(line);
       if (head === undefined) return;
@@ -99,13 +95,13 @@ export class CommandRunner {
   }
 
   async #send(line: string, head: HeldCommand): Promise<Again> {
-    const { ledger, clock } = this.#options;
+    const { clock } = this.#options;
     const sender = this.#options.sender(head.record.connection);
     if (sender === undefined) return this.#in(againMs);
     if (!(await this.#isReady(sender, head))) return this.#in(0);
-    // What waited for its sender may be expired by now; a command that changed otherwise is not this version any more.
-    if (this.#closing.signal.aborted || turnOf(head.record, this.#now(), this.#self).due !== "send") return this.#in(0);
-    const sent = await ledger.change(head, markSent(head.record, clock.now(), this.#self));
+    // What waited for its sender may be expired or superseded by now, or stand behind an older one that is sent again.
+    if (this.#closing.signal.aborted || !(await this.#isStillDue(line, head))) return this.#in(0);
+    const sent = await this.#mark(head);
     if (sent === undefined) return this.#in(0);
     // The store took its time: it is over now for what was in time before.
     const over = holdBack(sent.record, clock.now());
@@ -114,9 +110,48 @@ export class CommandRunner {
       return this.#in(0);
     }
     this.#options.changed(sent);
-    const answer = { sent, result: await this.#ask(sender, sent) };
-    this.#unrecorded.set(line, answer);
-    return this.#record(line, answer);
+    return this.#record({ sent, result: await this.#ask(sender, sent) });
+  }
+
+  async #isStillDue(line: string, { record, version }: HeldCommand): Promise<boolean> {
+    const head = await this.#options.ledger.head(line);
+    if (head?.record.key !== record.key || head.version !== version) return false;
+    return (await this.#turnOf(head)).due === "send";
+  }
+
+  /** Records the sending; undefined when the command has changed meanwhile. */
+  #mark(head: HeldCommand): Promise<HeldCommand | undefined> {
+    const { ledger, clock } = this.#options;
+    const marked = markSent(head.record, clock.now(), this.#self);
+    return this.#insist(marked, (isInDoubt) => (isInDoubt ? this.#ownMark(marked) : ledger.change(head, marked)));
+  }
+
+  /** The mark that the store has taken without being able to say so. */
+  async #ownMark({ key, attempts }: CommandRecord): Promise<HeldCommand | undefined> {
+    const held = await this.#options.ledger.get(key);
+    const { state, sentBy, attempts: marked } = held?.record ?? {};
+    return state === "sent" && sentBy === this.#self && marked === attempts ? held : undefined;
+  }
+
+  /**
+   * Takes a step until the store answers, and keeps the line's job meanwhile: whoever got it next would have to take the
+   * command for one whose request has left. `isInDoubt` from the second try on: the first may have been carried out.
+   */
+  async #insist<T>({ key }: CommandRecord, step: (isInDoubt: boolean) => Promise<T>): Promise<T> {
+    const { clock, log } = this.#options;
+    const { signal } = this.#cut;
+    for (let isInDoubt = false; ; isInDoubt = true) {
+      try {
+        return await step(isInDoubt);
+      } catch (error) {
+        if (signal.aborted) throw error;
+        log.debug(
+          { command: key, cause: messageOf(error) },
+          "A command cannot be recorded yet; tried again in a second.",
+        );
+        await sleep(clock, againMs, signal);
+      }
+    }
   }
 
   async #isReady(sender: CommandSender, head: HeldCommand): Promise<boolean> {
@@ -141,22 +176,27 @@ export class CommandRunner {
     }
   }
 
-  async #record(line: string, answer: Answer): Promise<Again> {
-    const { sent, result } = answer;
-    const record = applyResult(sent.record, result, this.#now());
-    const changed = (await this.#change(sent, record)) ?? (await this.#recordLate(answer));
-    this.#unrecorded.delete(line);
+  async #record(answer: Answer): Promise<Again> {
+    const { sent } = answer;
+    const changed = await this.#insist(sent.record, (isInDoubt) => this.#recordOnce(answer, isInDoubt));
     const isWaiting = changed?.record.state === "queued";
     // One command a turn, so that a long line does not keep the others waiting.
     return { runAgainAt: isWaiting ? changed.record.dueAt : this.#now().now };
   }
 
-  async #recordLate({ sent, result }: Answer): Promise<HeldCommand | undefined> {
+  async #recordOnce({ sent, result }: Answer, isInDoubt: boolean): Promise<HeldCommand | undefined> {
     const { ledger, clock } = this.#options;
+    const record = applyResult(sent.record, result, this.#now());
+    const changed = await this.#change(sent, record);
+    if (changed !== undefined) return changed;
     const held = await ledger.get(sent.record.key);
     if (held === undefined) return undefined;
-    const record = applyLateResult(held.record, { attempt: sent.record.attempts, result, now: clock.now() });
-    return record === undefined ? undefined : this.#change(held, record);
+    if (isInDoubt && held.version === sent.version + 1 && held.record.state === record.state) {
+      this.#options.changed(held);
+      return held;
+    }
+    const late = applyLateResult(held.record, { attempt: sent.record.attempts, result, now: clock.now() });
+    return late === undefined ? undefined : this.#change(held, late);
   }
 
   async #change(held: HeldCommand, record: CommandRecord): Promise<HeldCommand | undefined> {

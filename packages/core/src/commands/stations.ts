@@ -73,7 +73,7 @@ export class Stations {
 
   async #serve(connection: string, away: AbortSignal): Promise<void> {
     const { queue, clock, log, run, wake } = this.#options;
-    const end = AbortSignal.any([away, this.#closing.signal]);
+    const end = eitherOf(away, this.#closing.signal);
     await Promise.race([this.#begun, aborted(end)]);
     let worker: { close(): Promise<void> } | undefined;
     let isAwake = false;
@@ -91,6 +91,17 @@ export class Stations {
     await aborted(end);
     await worker?.close();
   }
+}
+
+// Node keeps what `AbortSignal.any` makes alive until it aborts, and with it all that listens: an engine that was let go
+// without being closed would stay.
+function eitherOf(...signals: readonly AbortSignal[]): AbortSignal {
+  const either = new AbortController();
+  for (const signal of signals) {
+    if (signal.aborted) either.abort();
+    else signal.addEventListener("abort", () => either.abort(), { once: true });
+  }
+  return either.signal;
 }
 
 function aborted(signal: AbortSignal): Promise<void> {

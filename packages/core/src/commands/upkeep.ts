@@ -11,6 +11,8 @@ export interface CommandUpkeepOptions {
   readonly log: Logger;
   readonly random: () => number;
   readonly retention: Retention;
+  /** Default an hour. */
+  readonly everyMs: number | undefined;
   readonly hasSender: (connection: string) => boolean;
   /** Sees that the lines of commands have their jobs. */
   readonly wake: (commands: readonly CommandRecord[]) => Promise<void>;
@@ -18,7 +20,7 @@ export interface CommandUpkeepOptions {
   readonly changed: (command: HeldCommand) => void;
 }
 
-const everyMs = 3_600_000;
+const defaultEveryMs = 3_600_000;
 /** No request takes that long: what is `sent` for longer, and has no sender here, was left by an engine that died. */
 const abandonedMs = 3_600_000;
 
@@ -37,7 +39,7 @@ export class CommandUpkeep {
     if (this.#isClosed) return;
     this.#timer = this.#options.clock.setTimer(() => {
       this.#round = this.#keepUp().finally(() => this.open());
-    }, everyMs);
+    }, this.#options.everyMs ?? defaultEveryMs);
   }
 
   async close(): Promise<void> {

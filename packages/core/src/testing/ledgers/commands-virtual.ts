@@ -3,6 +3,7 @@ import { commandConfirmCrashTests } from "./command-confirm-crash-tests.ts";
 import { commandConfirmTests } from "./command-confirm-tests.ts";
 import { commandFaultTests } from "./command-fault-tests.ts";
 import { commandFlowTests } from "./command-flow-tests.ts";
+import { commandTurnTests } from "./command-turn-tests.ts";
 import { commandWaitingTests } from "./command-waiting-tests.ts";
 import type { OpenInVirtualTime } from "./schedule-world.ts";
 
@@ -11,6 +12,7 @@ export function commandsInVirtualTime(kit: TestKit, open: OpenInVirtualTime): vo
   kit.describe("commands in virtual time", () => {
     commandFlowTests(kit, open);
     commandFaultTests(kit, open);
+    commandTurnTests(kit, open);
     commandWaitingTests(kit, open);
     commandConfirmTests(kit, open);
     commandConfirmCrashTests(kit, open);
