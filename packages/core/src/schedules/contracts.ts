@@ -170,7 +170,12 @@ export interface ScheduleControl {
   pause(pipeline: string, by: string, why: string): Promise<ScheduleInfo>;
   /** Ticks run again from now on; what was skipped stays skipped. */
   resume(pipeline: string, by: string): Promise<ScheduleInfo>;
-  /** Retires the schedules of pipelines that are not among `pipelines`. Registering a name again begins anew. */
+  /**
+   * Retires the schedules of pipelines that are not among `pipelines`. Registering a name again begins anew. Their open
+   * ticks get an end, once no engine has taken them up for a minute: one that waits is skipped, one whose run was cut off
+   * has failed, and one that runs to its end ends as ever. Of one with parked messages these decide: it stays open as long
+   * as one is in the store. A tick that another engine still has under way is left to it.
+   */
   keepOnly(pipelines: readonly string[]): Promise<void>;
   clockJumps(): ClockJumps;
 }

@@ -19,6 +19,8 @@ export interface ScheduleControlOptions {
   readonly clock: Clock;
   readonly log: Logger;
   readonly enqueue: (ticks: readonly DueTick[]) => Promise<void>;
+  /** Sees that the open ticks of retired schedules come to an engine, which ends them. */
+  readonly bringOrphans: () => Promise<void>;
   readonly clockJumps: ScheduleControl["clockJumps"];
 }
 
@@ -75,6 +77,7 @@ export function createScheduleControl(options: ScheduleControlOptions): Schedule
     async keepOnly(pipelines) {
       const gone = await rows.keepOnly(new Set(pipelines));
       for (const pipeline of gone) log.info({ pipeline }, "A schedule is retired: no pipeline of its name has one.");
+      await options.bringOrphans();
     },
   };
 }

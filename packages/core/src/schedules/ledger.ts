@@ -136,7 +136,8 @@ function moved(record: TickRecord, to: string, now: number): TickRecord {
   if (!isOpen(record)) return { ...record, pipeline: to };
   const detail = `Its pipeline, ${record.pipeline}, was renamed to ${to} before it ended.`;
   const { parkedSince: _, ...rest } = record;
-  const ended = record.outcome === "running" ? { endedAt: now, outcome: "failed" } : { outcome: "none" };
+  const ended =
+    record.outcome === "running" ? { endedAt: now, outcome: "failed" } : { timing: "skipped", outcome: "none" };
   return { ...rest, ...(ended as Partial<TickRecord>), pipeline: to, detail };
 }
 

@@ -7,6 +7,8 @@ import type { Schedule, Tick, TickEnd, TickRecord } from "./contracts.ts";
 import type { Gate } from "./gate.ts";
 import { isOpen, type KnownTick, type TickFacts, type TickLedger } from "./ledger.ts";
 import type { ParkedTicks } from "./parked-ticks.ts";
+import { changeSurely } from "./sure-change.ts";
+import { about, cutOff, endOf, unbegun, unexplained } from "./tick-facts.ts";
 import { decideTick, delayOf, type TickDecision } from "./tick.ts";
 import type { Again } from "./tick-batch.ts";
 
@@ -24,6 +26,8 @@ export interface TickRunnerOptions {
   readonly fire: (tick: Tick) => Promise<TickEnd | void>;
   /** Told when a tick starts, when it ends and when it is left out. */
   readonly tell: (tick: TickRecord) => void;
+  /** Aborts when the engine's stop can wait no longer. */
+  readonly ending: AbortSignal;
   /** A tick has ended, in the ledger. */
   readonly ended: (tick: TickRecord) => Promise<void>;
 }
@@ -48,8 +52,6 @@ const turnMs = 10_000;
 export class TickRunner {
   readonly #options: TickRunnerOptions;
   readonly #running = new Map<string, Promise<Again>>();
-  // Ticks that were fired while the store did not answer: their jobs come again, to be recorded and not to be fired.
-  readonly #unrecorded = new Map<string, Ending>();
   #isClosing = false;
 
   constructor(options: TickRunnerOptions) {
@@ -58,13 +60,18 @@ export class TickRunner {
 
   /** Looks at a tick that `job` brought: runs it, if that is what is to be done. */
   run(tick: Tick, job: string): Promise<Again> {
-    if (this.#isClosing) return Promise.resolve(this.#ownAgain());
     // A job whose lock was lost is given out again while its first run goes on: both wait for the same end.
     const known = this.#running.get(tick.id);
     if (known !== undefined) return known;
+    if (this.#isClosing) return Promise.resolve(this.#ownAgain());
     const run = this.#runOnce(tick, job).finally(() => this.#running.delete(tick.id));
     this.#running.set(tick.id, run);
     return run;
+  }
+
+  /** Whether it has a tick under way. */
+  isAt({ id }: Tick): boolean {
+    return this.#running.has(id);
   }
 
   /** Takes no more ticks; waits for running ones. */
@@ -96,8 +103,6 @@ export class TickRunner {
 
   async #runOnce(tick: Tick, job: string): Promise<Again> {
     const { log, tell, fire } = this.#options;
-    const fired = this.#unrecorded.get(tick.id);
-    if (fired !== undefined) return this.#record(tick, fired);
     const begun = await this.#begin({ tick, job });
     if (begun === undefined || "runAgainAt" in begun) return begun;
     log.debug(about(tick), "A tick runs.");
@@ -110,9 +115,7 @@ export class TickRunner {
       if (this.#isClosing) return this.#ownAgain();
       facts = { outcome: "failed", detail: messageOf(error) };
     }
-    const ending = { begun, facts };
-    this.#unrecorded.set(tick.id, ending);
-    return this.#record(tick, ending);
+    return this.#record(tick, { begun, facts });
   }
 
   #factsOf(tick: Tick, end: TickEnd | void): Partial<TickFacts> {
@@ -179,7 +182,8 @@ export class TickRunner {
       ...(delayMs > 0 && found?.record.by === undefined && { delayMs }),
       ...cutOff(found?.record),
     } as const;
-    const begun = pass.found === undefined ? await ledger.add(tick, facts) : await ledger.change(pass.found, facts);
+    const begun =
+      pass.found === undefined ? await ledger.add(tick, facts) : await ledger.change(unexplained(pass.found), facts);
     return begun === undefined ? "contested" : this.#noteLate(begun);
   }
 
@@ -199,16 +203,16 @@ export class TickRunner {
 
   async #record(tick: Tick, ending: Ending): Promise<Again> {
     const isEnd = ending.facts.parkedSince === undefined;
-    const known = isEnd ? await this.#end(ending) : await this.#options.ledger.change(ending.begun, ending.facts);
-    this.#unrecorded.delete(tick.id);
+    const known = isEnd ? await this.#end(ending) : await changeSurely(ending.begun, ending.facts, this.#options);
     if (known === undefined)
       this.#options.log.warn(about(tick), "Another engine took this tick over while it ran here.");
     return isEnd || known === undefined ? undefined : this.#again(againMs);
   }
 
   async #end({ begun, facts }: Ending): Promise<KnownTick | undefined> {
-    const { ledger, clock, log, tell, ended } = this.#options;
-    const known = await ledger.change(begun, { endedAt: clock.now(), parkedSince: undefined, ...facts });
+    const { clock, log, tell, ended } = this.#options;
+    const end = { endedAt: clock.now(), parkedSince: undefined, ...facts };
+    const known = await changeSurely(begun, end, this.#options);
     if (known === undefined) return undefined;
     const { record } = known;
     if (record.outcome === "failed") log.error({ ...about(record), cause: record.detail }, "A tick failed.");
@@ -230,21 +234,4 @@ export class TickRunner {
   #ownAgain(): { runAgainAt: number; isOwn: boolean } {
     return { ...this.#again(againMs), isOwn: true };
   }
-}
-
-const unbegun = { startedAt: undefined, endedAt: undefined } as const;
-
-function endOf(deadLettered: number): Partial<TickFacts> {
-  if (deadLettered === 0) return { outcome: "succeeded" };
-  return { outcome: "failed", detail: `${deadLettered} of its messages became dead letters` };
-}
-
-function cutOff(record: TickRecord | undefined): { detail?: string } {
-  if (record?.outcome !== "running" || record.startedAt === undefined) return {};
-  const began = new Date(record.startedAt).toISOString();
-  return { detail: `Run again: its run of ${began} on ${record.engine ?? "another engine"} was cut off.` };
-}
-
-function about(tick: Tick): { pipeline: string; tick: string } {
-  return { pipeline: tick.pipeline, tick: tick.id };
 }

@@ -1,7 +1,7 @@
 // Schedules over the store and queue ports: registers plans, hands out the ticks whose jobs come in, keeps the ledger.
 // Not here: reading a cron text (the schedule source), what a tick does (its pipeline), or BullMQ (packages/jobs).
-import type { Clock, Timer } from "../clock.ts";
-import { messageOf } from "../errors/error.ts";
+import { setMaxListeners } from "node:events";
+import type { Clock } from "../clock.ts";
 import { createListeners, type Listeners } from "../listeners.ts";
 import type { Logger } from "../log.ts";
 import type { Queue } from "../ports/queue.ts";
@@ -14,6 +14,7 @@ import type { Schedule, Tick, TickEnd, TickRecord } from "./contracts.ts";
 import { createScheduleControl } from "./control.ts";
 import { afterEnd } from "./after-end.ts";
 import { createGate } from "./gate.ts";
+import { createOrphans, type Orphans } from "./orphans.ts";
 import { createTickLedger, isOpen, type TickLedger } from "./ledger.ts";
 import { isPlanned } from "./missed.ts";
 import { createParkedTicks, type ParkedTicks } from "./parked-ticks.ts";
@@ -28,8 +29,11 @@ import { nextClaim } from "./tick.ts";
 import type { Again } from "./tick-batch.ts";
 import { TickQueue } from "./tick-queue.ts";
 import { createTurns, type Turns } from "./turns.ts";
+import { Upkeep } from "./upkeep.ts";
 
 const upkeepMs = 3_600_000;
+/** How long a stop waits for a store that is away, to record what has ended. */
+const closeGraceMs = 5_000;
 
 export interface SchedulesOptions {
   readonly store: Store;
@@ -40,6 +44,8 @@ export interface SchedulesOptions {
   readonly engine: string;
   /** Default 30 days and 100,000 ticks. */
   readonly retention?: Retention;
+  /** How often the ledger is looked after; default an hour. */
+  readonly upkeepMs?: number;
 }
 
 export interface SchedulesService extends Schedules {
@@ -69,15 +75,21 @@ class TickEngine implements SchedulesService {
   readonly #planner: Planner;
   readonly #watch: ClockWatch;
   readonly #listeners: Listeners<TickRecord>;
+  readonly #tell = (tick: TickRecord): void => this.#listeners.tell(tick);
   readonly #registered = new Map<string, Registered>();
+  readonly #orphans: Orphans;
+  // Closing: with ticks under way.
+  readonly #leaving = new Set<Registered>();
+  readonly #ending = new AbortController();
   readonly #retiring = new Set<Promise<void>>();
-  #upkeepTimer: Timer | undefined;
-  #upkeep: Promise<void> | undefined;
+  readonly #upkeep: Upkeep;
   #closed: Promise<void> | undefined;
 
   constructor(options: SchedulesOptions) {
     const { store, clock, log } = options;
     this.#options = options;
+    // Each tick whose end waits for the store listens.
+    setMaxListeners(0, this.#ending.signal);
     this.#retention = options.retention ?? defaultRetention;
     const [ledger, rows, pauses] = [createTickLedger(options), createScheduleRows(store, clock), createPauses(store)];
     this.#ledger = ledger;
@@ -87,6 +99,7 @@ class TickEngine implements SchedulesService {
     this.#parked = createParkedTicks(store);
     this.#listeners = createListeners(log);
     this.#watch = createClockWatch(clock, log);
+    this.#upkeep = new Upkeep({ keepUp: () => this.#keepUp(), everyMs: options.upkeepMs ?? upkeepMs, clock, log });
     const look = (tick: Tick, job: string): Promise<Again> => this.#look(tick, job);
     this.#queue = new TickQueue({ queue: options.queue, ledger, clock, log, look });
     const enqueue = (ticks: readonly DueTick[]): Promise<void> => this.#queue.enqueue(ticks);
@@ -103,11 +116,14 @@ class TickEngine implements SchedulesService {
     });
     const clockJumps = (): ClockJumps => this.#watch.jumps();
     const books = { ledger, pauses, rows, registered: this.#registered };
-    this.control = createScheduleControl({ ...books, clock, log, enqueue, clockJumps });
+    const { engine } = options;
+    this.#orphans = createOrphans({ ...books, parked: this.#parked, clock, log, engine, tell: this.#tell });
+    const bringOrphans = (): Promise<void> => this.#bringOrphans();
+    this.control = createScheduleControl({ ...books, clock, log, enqueue, bringOrphans, clockJumps });
   }
 
   async open(): Promise<void> {
-    await this.#keepUp();
+    await this.#upkeep.open();
   }
 
   close(): Promise<void> {
@@ -129,9 +145,9 @@ class TickEngine implements SchedulesService {
     const registeredAt = clock.now();
     if (renamedFrom !== undefined) await this.#takeOver(renamedFrom, pipeline);
     const planned = timed(schedule);
-    const { plan } = planned;
     const { begin, answersAfter } = await this.#accounts.begin(planned, registeredAt);
     const entry = this.#entryOf(planned, { registeredAt, answersAfter, fire });
+    const { plan } = entry;
     this.#registered.set(pipeline, entry);
     try {
       const first = plan.next(begin);
@@ -155,11 +171,12 @@ class TickEngine implements SchedulesService {
   #entryOf(schedule: Timed, facts: Pick<TickRunnerOptions, "registeredAt" | "answersAfter" | "fire">): Registered {
     const { clock, log, engine } = this.#options;
     const [ledger, pauses, turns, parked] = [this.#ledger, this.#pauses, this.#turns, this.#parked];
+    const ending = this.#ending.signal;
     const gate = createGate({ overlap: schedule.overlap ?? "allow", ledger, pauses, turns });
-    const tell = (tick: TickRecord): void => this.#listeners.tell(tick);
+    const tell = this.#tell;
     const ended = (tick: TickRecord): Promise<void> =>
       afterEnd(tick, { schedule, ledger, pauses, clock, log, enqueue: (ticks) => this.#queue.enqueue(ticks) });
-    return registered(schedule, { ...facts, ledger, gate, parked, clock, log, engine, tell, ended });
+    return registered(schedule, { ...facts, ledger, gate, parked, clock, log, engine, tell, ending, ended });
   }
 
   #takeOver(from: string, to: string): Promise<void> {
@@ -168,8 +185,10 @@ class TickEngine implements SchedulesService {
   }
 
   async #look(tick: Tick, job: string): Promise<Again> {
+    const former = [...this.#leaving].find((each) => each.pipeline === tick.pipeline && each.runner.isAt(tick));
+    if (former !== undefined) return former.runner.run(tick, job);
     const owner = this.#registered.get(tick.pipeline);
-    if (owner === undefined) return this.#awaitOwner(tick);
+    if (owner === undefined) return this.#awaitOwner(tick, job);
     this.#watch.look();
     this.#planner.look(owner);
     return isPlanned(owner.plan, tick.plannedAt)
@@ -186,11 +205,16 @@ class TickEngine implements SchedulesService {
     this.#options.log.debug({ ...tick }, "The plan has no such time any more; dropped.");
   }
 
-  #awaitOwner(tick: Tick): Again {
-    const { clock, log } = this.#options;
-    const runAgainAt = nextClaim(tick.plannedAt, this.#queue.workingSince, clock.now());
-    if (runAgainAt !== undefined) return { runAgainAt, isOwn: true };
-    log.debug({ pipeline: tick.pipeline, tick: tick.id }, "No engine here has this schedule; the tick is dropped.");
+  async #awaitOwner(tick: Tick, job: string): Promise<Again> {
+    const runAgainAt = nextClaim(tick.plannedAt, this.#queue.workingSince, this.#options.clock.now());
+    return runAgainAt === undefined ? this.#orphans.look(tick, job) : { runAgainAt, isOwn: true };
+  }
+
+  async #bringOrphans(): Promise<void> {
+    const open = await this.#orphans.open();
+    if (open.length === 0) return;
+    await this.#queue.bringBack(open);
+    await this.#queue.startWorking();
   }
 
   async #hasEnded(id: string, pipeline: string): Promise<boolean> {
@@ -203,31 +227,28 @@ class TickEngine implements SchedulesService {
     // A newer revision of the pipeline may have taken the name over.
     if (this.#registered.get(entry.pipeline) === entry) this.#registered.delete(entry.pipeline);
     this.#planner.remove(entry);
-    const done = entry.runner.close().finally(() => this.#retiring.delete(done));
+    this.#leaving.add(entry);
+    const done = entry.runner.close().finally(() => {
+      this.#retiring.delete(done);
+      this.#leaving.delete(entry);
+    });
     this.#retiring.add(done);
     return done;
   }
 
-  async #keepUp(): Promise<void> {
+  #keepUp(): Promise<void> {
     const { clock, log } = this.#options;
     const books = { ledger: this.#ledger, rows: this.#rows, pauses: this.#pauses, turns: this.#turns };
-    try {
-      await prune(books, { schedules: [...this.#registered.values()], retention: this.#retention, clock, log });
-    } catch (error) {
-      log.warn({ cause: messageOf(error) }, "The tick ledger could not be pruned; it is tried again in an hour.");
-    }
-    if (this.#closed !== undefined) return;
-    this.#upkeepTimer = clock.setTimer(() => {
-      this.#upkeep = this.#keepUp();
-    }, upkeepMs);
+    return prune(books, { schedules: [...this.#registered.values()], retention: this.#retention, clock, log });
   }
 
   async #end(): Promise<void> {
-    this.#upkeepTimer?.cancel();
-    await this.#upkeep;
+    await this.#upkeep.close();
     await this.#planner.close();
     for (const entry of this.#registered.values()) void this.#retire(entry);
-    await Promise.all(this.#retiring);
+    const timer = this.#options.clock.setTimer(() => this.#ending.abort(), closeGraceMs);
+    await Promise.allSettled(this.#retiring);
+    timer.cancel();
     await this.#queue.close();
   }
 }

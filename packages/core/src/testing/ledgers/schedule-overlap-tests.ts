@@ -1,11 +1,8 @@
-import type { DeadLetter } from "../../runtime/dead-letters.ts";
-import { letterRows, rowOf } from "../../runtime/dead-letters/rows.ts";
-import { lanePrefix, messageRow } from "../../runtime/lane-names.ts";
 import type { SchedulesService } from "../../schedules/schedules.ts";
-import type { TickEnd } from "../../schedules/contracts.ts";
 import { crashingPorts } from "../crashing-ports.ts";
 import { every } from "../ledger-fixture.ts";
 import type { TestKit } from "../test-kit.ts";
+import { bury, deliver, parking } from "./parked-messages.ts";
 import {
   createScheduleWorld,
   hourMs,
@@ -13,7 +10,6 @@ import {
   type OpenInVirtualTime,
   pipeline,
   register,
-  type ScheduleWorld,
   start,
 } from "./schedule-world.ts";
 
@@ -98,7 +94,7 @@ export function scheduleOverlapTests({ test, expect }: TestKit, open: OpenInVirt
     const [running] = (await engine.history(pipeline, 10)).toReversed();
     expect(running).toMatchObject({ outcome: "running", parkedSince: begin + minuteMs, messages: { count: 1 } });
     expect((await told(engine, begin)).slice(1).map(([, timing]) => timing)).toEqual(["skipped", "skipped"]);
-    await delivered(the, running!.id);
+    await deliver(the, running!.id);
     // Whoever is due next finds that the one before has ended, without waiting for anybody to notice.
     await the.time.runUntil(begin + 4 * minuteMs);
     expect((await told(engine, begin)).map(([at, timing, outcome]) => [at, timing, outcome])).toEqual([
@@ -116,8 +112,8 @@ export function scheduleOverlapTests({ test, expect }: TestKit, open: OpenInVirt
     await register(engine, the, { plan: every(hourMs), fire: ({ id }) => parking(the, id) });
     await the.time.runUntil(begin + hourMs + minuteMs);
     const [id = ""] = the.fired;
-    await letterRows(the.store).insert([rowOf(letterOf(id, the.time.clock.now()))]);
-    await delivered(the, id);
+    await bury(the, id);
+    await deliver(the, id);
     await the.time.runUntil(begin + hourMs + 3 * minuteMs);
     expect(await engine.history(pipeline, 1)).toMatchObject([
       { outcome: "failed", detail: "1 of its messages became dead letters" },
@@ -136,7 +132,7 @@ export function scheduleOverlapTests({ test, expect }: TestKit, open: OpenInVirt
     // The job that looks after it may be lost with a queue: registering brings it back.
     await the.time.settle();
     await the.queue.remove("ticks", id);
-    await delivered(the, id);
+    await deliver(the, id);
     const second = await start(the, { name: "b" });
     await register(second, the, schedule);
     await the.time.runUntil(begin + hourMs + 3 * minuteMs);
@@ -150,27 +146,4 @@ async function told(engine: SchedulesService, begin: number): Promise<readonly (
   return history.map(({ plannedAt, timing, outcome, detail }) => {
     return [(plannedAt - begin) / minuteMs, timing, outcome, detail];
   });
-}
-
-const lane = `${lanePrefix(pipeline, "valves")}0`;
-
-/** A pipeline whose sink is away: the message of the tick goes to the store. */
-async function parking(the: ScheduleWorld, id: string): Promise<TickEnd> {
-  const state = { dueAt: the.time.clock.now() + hourMs, attempts: 1 };
-  await the.store.lanes.append(lane, [{ row: messageRow({ id }), value: JSON.stringify({ message: { id } }) }], state);
-  return { parked: 1, deadLettered: 0 };
-}
-
-async function delivered(the: ScheduleWorld, id: string): Promise<void> {
-  const limit = { rows: 100, entriesPerRow: 100 };
-  const rows = await the.store.lanes.due(lane, Number.MAX_SAFE_INTEGER, limit);
-  const seqs = rows.find(({ row }) => row === messageRow({ id }))?.entries.map(({ seq }) => seq) ?? [];
-  await the.store.lanes.remove(lane, messageRow({ id }), seqs, { dueAt: 0, attempts: 0 });
-}
-
-function letterOf(id: string, at: number): DeadLetter {
-  const meta = { pipeline, source: "schedule", time: "", receivedAt: "" };
-  const facts = { id: "letter", pipeline, revision: "r", sink: "valves", code: "HTTP_STATUS_REFUSED", cause: "422" };
-  const original = { id, meta, body: {} };
-  return { ...facts, attempts: 3, diedAt: new Date(at).toISOString(), original, redrives: [] };
 }

@@ -1,3 +1,4 @@
+import { createTickLedger } from "../../schedules/ledger.ts";
 import { every } from "../ledger-fixture.ts";
 import type { TestKit } from "../test-kit.ts";
 import {
@@ -52,6 +53,19 @@ export function scheduleRestartTests({ test, expect }: TestKit, open: OpenInVirt
     const history = await first.history(pipeline, 10);
     expect(history.map((tick) => tick.timing)).toEqual(Array.from({ length: 6 }, () => "on-time"));
     expect(new Set(the.fired).size).toBe(the.fired.length);
+  });
+
+  test("D12 a tick that another engine took for missed, and that runs in time, says nothing of that", async () => {
+    const the = createScheduleWorld(open);
+    const begin = the.time.clock.now();
+    const engine = await start(the, { name: "a" });
+    await register(engine, the, { plan: every(minuteMs) });
+    const starting = createTickLedger({ store: the.store, clock: the.time.clock, engine: "b" });
+    await starting.miss(pipeline, { listed: [begin + minuteMs] }, "No engine was there at the planned time.");
+    await the.time.runUntil(begin + minuteMs + 1);
+    const [tick] = await engine.history(pipeline, 10);
+    expect(tick).toMatchObject({ timing: "on-time", outcome: "succeeded", engine: "a" });
+    expect(tick?.detail).toBeUndefined();
   });
 
   test("a job that outlived a stop of all engines does not fire at the next deployment, edited or not", async () => {

@@ -25,9 +25,12 @@ export function schedulesSuite(kit: TestKit, suite: LedgerSuite): void {
     });
     afterAll(() => fixture.stop());
 
-    async function start(engine: string, options: { aheadMs?: number; ports?: Ports } = {}): Promise<SchedulesService> {
-      const { aheadMs = 0, ports = fixture } = options;
-      const clock = { ...systemClock, now: () => Date.now() + aheadMs };
+    async function start(
+      engine: string,
+      options: { aheadMs?: () => number; ports?: Ports } = {},
+    ): Promise<SchedulesService> {
+      const { aheadMs = () => 0, ports = fixture } = options;
+      const clock = { ...systemClock, now: () => Date.now() + aheadMs() };
       const schedules = createSchedules({ store: ports.store, queue: ports.queue, clock, log: silentLogger, engine });
       await schedules.open();
       return schedules;
@@ -128,7 +131,7 @@ export function schedulesSuite(kit: TestKit, suite: LedgerSuite): void {
       const plan = every(hourMs / 6);
       const fired: string[] = [];
       const visit = async (aheadMs: number, of = plan): Promise<readonly TickRecord[]> => {
-        const engine = await start("visitor", { aheadMs });
+        const engine = await start("visitor", { aheadMs: () => aheadMs });
         await engine.register({ pipeline: "visited", plan: of, lateMs: 0 }, async (tick) => void fired.push(tick.id));
         await engine.close();
         return engine.history("visited", 100);
@@ -236,6 +239,31 @@ export function schedulesSuite(kit: TestKit, suite: LedgerSuite): void {
       expect(record?.detail).toContain("dying was cut off");
     });
 
+    test("D12 what a removed schedule leaves without an end gets one: cut off, or never begun", async () => {
+      const dying = crashingPorts(fixture);
+      const first = await start("dying", { ports: dying });
+      const schedule = { pipeline: "removed", plan: every(periodMs), lateMs, overlap: "queue" } as const;
+      await first.register(schedule, () => new Promise(() => undefined));
+      await until(async () => {
+        const outcomes = (await first.history("removed", 10)).map(({ outcome }) => outcome);
+        return outcomes.includes("running") && outcomes.includes("waiting");
+      });
+      dying.crash();
+      let aheadMs = 0;
+      const next = await start("next", { aheadMs: () => aheadMs });
+      await next.control.keepOnly([]);
+      // Nobody else has taken them up since.
+      aheadMs = 120_000;
+      await until(async () => (await next.control.get("removed")).open.length === 0);
+      await next.close();
+      const history = await next.history("removed", 100);
+      const begun = history.filter(({ outcome }) => outcome === "failed");
+      expect(begun.map(({ detail }) => detail)).toEqual(["Its pipeline was removed, and its run was cut off."]);
+      const others = history.filter(({ outcome }) => outcome !== "failed");
+      for (const tick of others) expect(tick).toMatchObject({ timing: "skipped", outcome: "none" });
+      expect(others.length).toBeGreaterThan(0);
+    });
+
     test("D12 of an edited schedule no time of the old plan fires", async () => {
       const old = await start("old");
       const before = collect(old, 1, (tick) => tick.outcome === "succeeded");
@@ -255,6 +283,10 @@ export function schedulesSuite(kit: TestKit, suite: LedgerSuite): void {
       expect(fired.filter((plannedAt) => (plannedAt - 150) % periodMs !== 0)).toEqual([]);
     });
   });
+}
+
+async function until(holds: () => Promise<boolean>): Promise<void> {
+  while (!(await holds())) await new Promise((resolve) => setTimeout(resolve, 50));
 }
 
 interface Ports {

@@ -3,6 +3,7 @@ import { scheduleCatchUpTests } from "./schedule-catch-up-tests.ts";
 import { scheduleFaultTests } from "./schedule-fault-tests.ts";
 import { scheduleHandTests } from "./schedule-hand-tests.ts";
 import { scheduleOverlapTests } from "./schedule-overlap-tests.ts";
+import { scheduleRemovalTests } from "./schedule-removal-tests.ts";
 import { scheduleRestartTests } from "./schedule-restart-tests.ts";
 import { scheduleTimeTests } from "./schedule-time-tests.ts";
 import type { OpenInVirtualTime } from "./schedule-world.ts";
@@ -16,5 +17,6 @@ export function schedulesInVirtualTime(kit: TestKit, open: OpenInVirtualTime): v
     scheduleOverlapTests(kit, open);
     scheduleCatchUpTests(kit, open);
     scheduleHandTests(kit, open);
+    scheduleRemovalTests(kit, open);
   });
 }
