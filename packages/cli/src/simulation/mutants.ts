@@ -27,9 +27,9 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: "catch-up-at-first-deployment",
-    file: "core/dist/schedules/schedule-rows.js",
-    before: "row.accountedUntil : undefined;",
-    after: "row.accountedUntil : clock.now() - 86_400_000;",
+    file: "core/dist/schedules/accounts.js",
+    before: "? row.accountedUntil : undefined;",
+    after: "? row.accountedUntil : now - 86_400_000;",
     shows: "at a time nobody had planned",
   },
 ];

@@ -13,11 +13,15 @@ export function runSeed(seed: number, days: number): Promise<SimulationResult> {
 }
 
 /** One line for a good run, and everything that is known of one that was not. */
-export function describeResult({ seed, counts, violations, story, digest }: SimulationResult, tookMs: number): string {
+export function describeResult(result: SimulationResult, tookMs: number): string {
+  const { seed, counts, troubles, violations, story, digest } = result;
   const { ticks, fired, missed, commands, requests, unknown } = counts;
+  const { kills, stops, outages, lostAnswers, clockJumps, deployments } = troubles;
   const facts = [
     `${ticks} ticks, ${fired} fired, ${missed} missed`,
     `${commands} commands, ${requests} requests, ${unknown} unknown`,
+    `${kills} kills, ${stops} stops, ${outages} outages, ${lostAnswers} times of lost answers`,
+    `${clockJumps} clock jumps, ${deployments} deployments`,
     `${(tookMs / 1_000).toFixed(1)} s, digest ${digest}`,
   ].join("; ");
   if (violations.length === 0) return `seed ${seed}: ok; ${facts}`;

@@ -4,6 +4,8 @@ import type { Clock, Timer } from "../clock.ts";
 export interface ManualClock extends Clock {
   /** Moves time on by `ms`, running the timers that fall due, each at its own time and in order. */
   advance(ms: number): void;
+  /** Milliseconds until the soonest waiting timer runs. */
+  nextTimer(): number | undefined;
   /** Milliseconds until each waiting timer runs, soonest first. */
   timers(): readonly number[];
   /** Resolves once a waiting timer satisfies `matches` (its milliseconds from now); at once when one does already. */
@@ -46,6 +48,11 @@ export function createManualClock(startMs: number = Date.UTC(2026, 0, 1)): Manua
     now = end;
   }
 
+  function nextTimer(): number | undefined {
+    const next = soonest(Infinity);
+    return next === undefined ? undefined : next.dueAt - now;
+  }
+
   const timers = (): readonly number[] => [...pending].map((each) => each.dueAt - now).sort((a, b) => a - b);
 
   function whenTimer(matches: (delayMs: number) => boolean): Promise<number> {
@@ -61,5 +68,5 @@ export function createManualClock(startMs: number = Date.UTC(2026, 0, 1)): Manua
     });
   }
 
-  return { now: () => now, monotonic: () => now, setTimer, advance, timers, whenTimer };
+  return { now: () => now, monotonic: () => now, setTimer, advance, nextTimer, timers, whenTimer };
 }

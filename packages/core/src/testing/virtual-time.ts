@@ -20,7 +20,7 @@ export function createVirtualTime(startMs?: number): VirtualTime {
     for (;;) {
       const leftMs = time - clock.now();
       if (leftMs < 0) return;
-      const nextMs = clock.timers()[0];
+      const nextMs = clock.nextTimer();
       if (nextMs === undefined || nextMs > leftMs) break;
       clock.advance(nextMs);
       await settle();

@@ -26,9 +26,7 @@ export function createMemoryCollection<T>(definition: CollectionDefinition): Col
   }
 
   function put(row: NewRow<T>): void {
-    const held = hold(row, (rows.get(row.key)?.version ?? 0) + 1);
-    rows.drop(row.key);
-    rows.take(held);
+    rows.change(hold(row, (rows.get(row.key)?.version ?? 0) + 1));
   }
 
   function replace({ key, version, fields, value }: RowReplacement<T>): boolean {

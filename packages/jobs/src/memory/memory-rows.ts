@@ -27,6 +27,18 @@ export class MemoryRows<R extends Keyed> {
     return true;
   }
 
+  /** Puts a row in the place of the one with its key. */
+  change(row: R): void {
+    const old = this.#byKey.get(row.key);
+    if (old?.at !== row.at) {
+      this.drop(row.key);
+      this.take(row);
+      return;
+    }
+    this.#byKey.set(row.key, row);
+    this.#ordered[this.#position(old)] = row;
+  }
+
   /** False when there is none. */
   drop(key: string): boolean {
     const row = this.#byKey.get(key);

@@ -30,13 +30,21 @@ export class MemoryTable<R extends Indexed> {
   /** False when there is one of that key. */
   take(row: R): boolean {
     if (!this.#rows.take(row)) return false;
-    for (const [name, value] of Object.entries(row.fields)) {
-      const of = valueOf(name, value);
-      const known = this.#byValue.get(of) ?? new MemoryRows<R>();
-      known.take(row);
-      this.#byValue.set(of, known);
-    }
+    for (const [name, value] of Object.entries(row.fields)) this.#takeUnder(valueOf(name, value), row);
     return true;
+  }
+
+  /** Puts a row in the place of the one with its key; takes it when there is none. */
+  change(row: R): void {
+    const old = this.#rows.get(row.key);
+    if (old === undefined) return void this.take(row);
+    this.#rows.change(row);
+    for (const [name, value] of Object.entries(old.fields))
+      if (row.fields[name] !== value) this.#dropUnder(valueOf(name, value), row.key);
+    for (const [name, value] of Object.entries(row.fields)) {
+      if (old.fields[name] === value) this.#byValue.get(valueOf(name, value))?.change(row);
+      else this.#takeUnder(valueOf(name, value), row);
+    }
   }
 
   /** False when there is none. */
@@ -44,13 +52,20 @@ export class MemoryTable<R extends Indexed> {
     const row = this.#rows.get(key);
     if (row === undefined) return false;
     this.#rows.drop(key);
-    for (const [name, value] of Object.entries(row.fields)) {
-      const of = valueOf(name, value);
-      const known = this.#byValue.get(of);
-      known?.drop(key);
-      if (known?.all().length === 0) this.#byValue.delete(of);
-    }
+    for (const [name, value] of Object.entries(row.fields)) this.#dropUnder(valueOf(name, value), key);
     return true;
+  }
+
+  #takeUnder(of: string, row: R): void {
+    const known = this.#byValue.get(of) ?? new MemoryRows<R>();
+    known.take(row);
+    this.#byValue.set(of, known);
+  }
+
+  #dropUnder(of: string, key: string): void {
+    const known = this.#byValue.get(of);
+    known?.drop(key);
+    if (known?.all().length === 0) this.#byValue.delete(of);
   }
 }
 

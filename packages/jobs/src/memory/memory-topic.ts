@@ -84,15 +84,21 @@ export class MemoryTopic {
   #pump(): void {
     this.#timer?.cancel();
     this.#timer = undefined;
-    for (const worker of this.#workers) {
-      for (let next = this.#soonest(); next !== undefined && hasRoom(worker); next = this.#soonest()) {
-        if (next[1].runAt > this.#clock.now()) break;
-        this.#start(worker, next);
-      }
+    for (let next = this.#soonest(); next !== undefined; next = this.#soonest()) {
+      const worker = next[1].runAt > this.#clock.now() ? undefined : this.#nextFree();
+      if (worker === undefined) break;
+      this.#start(worker, next);
     }
     const next = [...this.#workers].some(hasRoom) ? this.#soonest() : undefined;
     if (next === undefined) return;
     this.#timer = this.#clock.setTimer(() => this.#pump(), next[1].runAt - this.#clock.now());
+  }
+
+  /** Workers take turns. */
+  #nextFree(): Worker | undefined {
+    const worker = [...this.#workers].find(hasRoom);
+    if (worker !== undefined && this.#workers.delete(worker)) this.#workers.add(worker);
+    return worker;
   }
 
   /** The waiting job with the earliest time; of several, the one that waits longest. */

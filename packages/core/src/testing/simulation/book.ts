@@ -80,15 +80,29 @@ export interface PausedSpan {
   resumedAt: number;
 }
 
+/** What a person asked of a command; elapsed times. */
+export interface ByHand {
+  readonly what: "cancel" | "resend";
+  readonly askedAt: number;
+  /** When an engine said that it is done. */
+  doneAt: number | undefined;
+}
+
 export interface Book {
   readonly pauses: PausedSpan[];
   readonly revisions: Revision[];
   readonly firings: Map<string, Firing[]>;
   readonly orders: Map<string, Order>;
+  /** Elapsed times at which the wall clock was set back. */
+  readonly setBack: number[];
+  /** By the key of the command. */
+  readonly byHand: Map<string, ByHand[]>;
+  /** Ids of the ticks that an engine has promised to run now. */
+  readonly asked: Set<string>;
+  /** Of each pipeline for which a person wanted a tick now, when it was asked first. */
+  readonly askedOf: Map<string, number>;
   /** Keys of commands that an engine left between sending and recording when it was killed. */
   readonly cut: Set<string>;
-  /** Pipelines that are not deployed now, and once were. */
-  readonly removed: Set<string>;
   /** Wall-clock spans in which ticks may be late or missed. */
   readonly disturbances: Disturbance[];
 }
@@ -96,10 +110,13 @@ export interface Book {
 export function createBook(): Book {
   return {
     pauses: [],
-    removed: new Set(),
     revisions: [],
     firings: new Map(),
     orders: new Map(),
+    setBack: [],
+    byHand: new Map(),
+    asked: new Set(),
+    askedOf: new Map(),
     cut: new Set(),
     disturbances: [],
   };

@@ -1,8 +1,8 @@
 import type { Command } from "../../commands/contracts.ts";
-import type { Book, Order } from "./book.ts";
+import type { Book, ByHand, Order } from "./book.ts";
 import type { Arrival, FarSide, Report } from "./far-side.ts";
 import { groupBy } from "./group.ts";
-import type { Violation } from "./tick-oracle.ts";
+import { longestStepMs, type Violation } from "./tick-oracle.ts";
 
 const ends: ReadonlySet<string> = new Set([
   "accepted",
@@ -29,16 +29,19 @@ export function judgeCommands({ book, farSide }: Seen, records: ReadonlyMap<stri
   const byKey = groupBy(arrivals, ({ key }) => key);
   const violations: Violation[] = [];
   for (const [key, order] of book.orders) {
-    const found = judgeCommand(
-      { order, record: records.get(key), arrivals: byKey.get(key) ?? [], reports: reports.get(key) ?? [] },
-      book,
-    );
+    const seen = {
+      arrivals: byKey.get(key) ?? [],
+      reports: reports.get(key) ?? [],
+      wishes: book.byHand.get(key) ?? [],
+    };
+    const found = judgeCommand({ order, record: records.get(key), ...seen }, book);
     violations.push(...found.map((what) => ({ what, subject: key })));
   }
   for (const key of byKey.keys()) {
     if (!book.orders.has(key)) violations.push({ what: "sent, though nobody ordered it", subject: key });
   }
-  return [...violations, ...judgeOrder(book, arrivals), ...judgeSuperseding(book, byKey)];
+  const isCancelled = (key: string): boolean => records.get(key)?.state === "cancelled";
+  return [...violations, ...judgeOrder(book, arrivals), ...judgeSuperseding(book, { byKey, isCancelled })];
 }
 
 interface Case {
@@ -46,6 +49,7 @@ interface Case {
   readonly record: Command | undefined;
   readonly arrivals: readonly Arrival[];
   readonly reports: readonly Report[];
+  readonly wishes: readonly ByHand[];
 }
 
 function judgeCommand(the: Case, book: Book): string[] {
@@ -53,36 +57,56 @@ function judgeCommand(the: Case, book: Book): string[] {
   if (record === undefined) {
     return order.acceptedAt === undefined && arrivals.length === 0 ? [] : ["lost: the ledger does not know it"];
   }
-  const found = [...judgeArrivals(the), ...judgeConfirmation(the)];
+  const found = [...judgeArrivals(the), ...judgeConfirmation(the), ...judgeCancelling(the), ...judgeBegin(the, book)];
   if (!ends.has(record.state)) found.push(`still ${record.state} at the end`);
   if (record.state === "accepted" && !arrivals.some(({ isCarriedOut }) => isCarriedOut))
     found.push("recorded as accepted, but it never was");
   if ((record.state === "failed" || record.state === "rejected") && arrivals.some(({ isCarriedOut }) => isCarriedOut))
-    if (!mayRepeat(order)) found.push(`recorded as ${record.state}, but it was carried out`);
+    if (!mayRepeat(the)) found.push(`recorded as ${record.state}, but it was carried out`);
   const wasUnknown = record.history.some(({ state }) => state === "unknown");
   // One that is tried again after its acceptance may have been carried out, whatever the last try says.
   const wasTriedAgain = order.command.confirm?.otherwise === "retry" && arrivals.length > 1;
   const isCut = book.cut.has(record.key) || arrivals.some(({ answer }) => answer === "unknown") || wasTriedAgain;
-  if (wasUnknown && !isCut && !isMarkInDoubt(record, book))
-    found.push("unknown, though nothing cut it between sending and recording");
+  if (wasUnknown && !isCut) found.push("unknown, though nothing cut it between sending and recording");
   return found;
 }
 
-// A store that marked it as sent and could not say so: nobody knows then whether the mark was this engine's own.
-function isMarkInDoubt({ history }: Command, { disturbances }: Book): boolean {
-  const marks = history.filter(({ state }) => state === "sent").map(({ at }) => Date.parse(at));
-  return disturbances.some(
-    ({ what, from, to }) => what === "lost answers" && marks.some((at) => at >= from && at <= to),
+/** What waits for its time is not sent before it, unless it takes the place of one whose time came earlier. */
+function judgeBegin({ order: { command, askedAt }, arrivals }: Case, { orders }: Book): string[] {
+  const { device, notBefore = -Infinity, supersedeKey } = command;
+  if (!arrivals.some(({ at }) => at < notBefore)) return [];
+  const hasElder = [...orders.values()].some(
+    (other) =>
+      other.askedAt <= askedAt &&
+      other.command.device === device &&
+      other.command.supersedeKey === supersedeKey &&
+      other.command.key !== command.key,
   );
+  return supersedeKey !== undefined && hasElder ? [] : ["sent before its time"];
 }
 
-function judgeArrivals({ order, record, arrivals }: Case): string[] {
+function judgeCancelling({ record, arrivals, wishes }: Case): string[] {
+  const cancels = wishes.filter(({ what }) => what === "cancel");
+  const doneAt = cancels.find((wish) => wish.doneAt !== undefined)?.doneAt;
+  const isCancelled = record?.state === "cancelled";
+  if (doneAt !== undefined && !isCancelled) return [`${record?.state ?? "gone"}, though it was cancelled`];
+  if (doneAt !== undefined && arrivals.some(({ elapsed }) => elapsed > doneAt)) return ["sent after it was cancelled"];
+  return isCancelled && cancels.length === 0 ? ["cancelled, though nobody asked for that"] : [];
+}
+
+function judgeArrivals(the: Case): string[] {
+  const { order, record, arrivals, wishes } = the;
   const found: string[] = [];
   const { expiresAt } = order.command;
   if (expiresAt !== undefined && arrivals.some(({ at }) => at >= expiresAt)) found.push("sent after its time was over");
-  const isAsking = !mayRepeat(order);
+  const mayRepeatItself = repeatsItself(order);
   const isTriedAgain = order.command.confirm?.otherwise === "retry";
   for (const [index, arrival] of arrivals.slice(0, -1).entries()) {
+    const isByHand = wishes.some(
+      ({ what, askedAt }) =>
+        what === "resend" && askedAt >= arrival.elapsed && askedAt <= (arrivals[index + 1]?.elapsed ?? 0),
+    );
+    const isAsking = !mayRepeatItself && !isByHand;
     if (!isTriedAgain && arrival.answer === "accepted" && wasRecorded(record, arrivals[index + 1]))
       found.push("sent again after it was recorded as accepted");
     else if (isAsking && arrival.isCarriedOut) found.push("sent again after it was carried out");
@@ -95,10 +119,14 @@ function judgeArrivals({ order, record, arrivals }: Case): string[] {
 }
 
 /** States after which nothing is sent, whatever the author says. */
-const isOver: ReadonlySet<string> = new Set(["superseded", "expired", "confirmed"]);
+const isOver: ReadonlySet<string> = new Set(["superseded", "expired", "confirmed", "cancelled"]);
 
-/** Whether the author wants it sent again although it may have been carried out. */
-function mayRepeat({ command }: Order): boolean {
+/** Whether somebody wanted it sent again although it may have been carried out: its author, or a person. */
+function mayRepeat({ order, wishes }: Case): boolean {
+  return repeatsItself(order) || wishes.some(({ what }) => what === "resend");
+}
+
+function repeatsItself({ command }: Order): boolean {
   return command.onUnknown === "resend" || command.confirm?.otherwise === "retry";
 }
 
@@ -116,15 +144,21 @@ function wasRecorded(record: Command | undefined, next: Arrival | undefined): bo
   return accepted !== undefined && next !== undefined && next.at > Date.parse(accepted.at);
 }
 
-/** Of a device, what was accepted earlier is sent earlier; what ran into one another may come in any order. */
+/**
+ * Of a device, what was accepted earlier is sent earlier; what ran into one another may come in any order. What waits for a
+ * time of its own, and what a person has sent again, has another place.
+ */
 function judgeOrder(book: Book, arrivals: readonly Arrival[]): Violation[] {
   const violations: Violation[] = [];
   for (const [, own] of groupBy(arrivals, ({ device }) => device)) {
     let latest: Order | undefined;
     for (const { key } of own) {
       const order = book.orders.get(key);
-      if (order === undefined) continue;
-      const isBehind = latest !== undefined && (order.acceptedAt ?? Infinity) < latest.askedAt;
+      if (order === undefined || order.command.notBefore !== undefined) continue;
+      if (book.byHand.get(key)?.some(({ what }) => what === "resend") === true) continue;
+      const { acceptedAt = Infinity } = order;
+      const isBehind =
+        latest !== undefined && acceptedAt < latest.askedAt && !isTurned(book, acceptedAt, latest.askedAt);
       if (isBehind)
         violations.push({ what: `sent after ${latest?.command.key}, which was ordered later`, subject: key });
       else if (latest === undefined || order.askedAt > latest.askedAt) latest = order;
@@ -133,8 +167,19 @@ function judgeOrder(book: Book, arrivals: readonly Arrival[]): Violation[] {
   return violations;
 }
 
+/**
+ * Places go by the wall clock: once it was set back, another engine may take a later command first, until the clock shows
+ * again what it did.
+ */
+function isTurned({ setBack }: Book, earlier: number, later: number): boolean {
+  return setBack.some((at) => at >= earlier - longestStepMs && at <= later);
+}
+
 /** What still waited when a newer one of its kind was taken is not sent any more. */
-function judgeSuperseding(book: Book, byKey: ReadonlyMap<string, readonly Arrival[]>): Violation[] {
+function judgeSuperseding(
+  book: Book,
+  { byKey, isCancelled }: { byKey: ReadonlyMap<string, readonly Arrival[]>; isCancelled: (key: string) => boolean },
+): Violation[] {
   const violations: Violation[] = [];
   const kinds = groupBy(book.orders.values(), ({ command }) => `${command.device} ${command.supersedeKey ?? ""}`);
   for (const [kind, orders] of kinds) {
@@ -142,7 +187,10 @@ function judgeSuperseding(book: Book, byKey: ReadonlyMap<string, readonly Arriva
     for (const { command, acceptedAt = Infinity } of orders) {
       const firstSent = byKey.get(command.key)?.[0]?.elapsed;
       if (firstSent === undefined) continue;
-      const newer = orders.find((each) => each.askedAt > acceptedAt && (each.acceptedAt ?? Infinity) < firstSent);
+      const newer = orders.find(
+        (each) =>
+          each.askedAt > acceptedAt && (each.acceptedAt ?? Infinity) < firstSent && !isCancelled(each.command.key),
+      );
       if (newer !== undefined)
         violations.push({ what: `sent after ${newer.command.key} had superseded it`, subject: command.key });
     }

@@ -15,6 +15,8 @@ import type { World } from "./world.ts";
 
 const againMs = 5_000;
 const dayMs = 86_400_000;
+/** Two thousand times a year an engine are enough. */
+const upkeepMs = 4 * 3_600_000;
 export const lateMs = 10_000;
 /** Longer than anything else here is under way, shorter than what a year of ticks would weigh. */
 export const retention = { ageMs: 10 * 86_400_000, rows: 20_000 };
@@ -63,7 +65,7 @@ export class EngineProcess {
     this.#ports = crashingPorts(world.faulty);
     this.#clock = mortalClock(world.clock, this.#ports.isCrashed);
     const { store, queue } = this.#ports;
-    const base = { store, queue, clock: this.#clock, log: silentLogger, retention };
+    const base = { store, queue, clock: this.#clock, log: silentLogger, retention, upkeepMs };
     this.#schedules = createSchedules({ ...base, engine: name });
     this.#commands = createCommands({ ...base, random: random.next, refreshMs: dayMs });
     this.#schedules.onChange(({ id, outcome }) => {
@@ -146,6 +148,11 @@ export class EngineProcess {
     return this.#schedules.control;
   }
 
+  /** What a person does with commands. */
+  get commands(): Pick<CommandsService, "cancel" | "resend" | "list"> {
+    return this.#commands;
+  }
+
   /** Hears a device. */
   hear({ key, device }: Report): void {
     const at = this.#clock.now();
@@ -201,7 +208,7 @@ export class EngineProcess {
       world.journal.note(tick.id, `is turned away by ${this.name}`);
       throw new Error("the pipeline stopped");
     }
-    if (common.fork(tick.id).chance(0.25))
+    if (!world.isQuiet && common.fork(tick.id).chance(0.25))
       await this.accept(ordersOf(tick.id, tick.pipeline, { random: common, now: tick.plannedAt }));
     const isGood = !random.chance(0.03);
     firing.end = isGood ? "succeeded" : held.isClosing ? "turned away" : "failed";

@@ -5,9 +5,9 @@ import type { Command } from "../../commands/contracts.ts";
 import { messageOf } from "../../errors/error.ts";
 import { silentLogger } from "../../log.ts";
 import type { TickRecord } from "../../schedules/contracts.ts";
-import { createSchedules } from "../../schedules/schedules.ts";
+import { createTickLedger } from "../../schedules/ledger.ts";
 import type { Random } from "../random.ts";
-import { type Book, type Order, type PausedSpan, plainWords, revisionOf, type Revision, type Words } from "./book.ts";
+import { type Book, type Order, plainWords, revisionOf, type Revision, type Words } from "./book.ts";
 import { EngineProcess, retention } from "./engine-process.ts";
 import type { FarSide } from "./far-side.ts";
 import { ordersOf } from "./orders.ts";
@@ -73,7 +73,8 @@ export class Fleet {
 
   stop(seat: number): void {
     const process = this.#seats[seat];
-    if (process?.isAlive === true) void process.stop();
+    // What it could not end in its time is left as a killed one leaves it.
+    if (process?.isAlive === true) void process.stop().then(() => this.#noteDeath(process));
   }
 
   isUp(seat: number): boolean {
@@ -90,10 +91,8 @@ export class Fleet {
     world.journal.event(`${pipeline} is now ${what}`);
     if (revision === undefined) {
       this.#deployed.delete(pipeline);
-      book.removed.add(pipeline);
     } else {
       if (former !== undefined) this.#deployed.delete(former.pipeline);
-      book.removed.delete(pipeline);
       this.#deployed.set(pipeline, revision);
       book.revisions.push(revision);
     }
@@ -116,59 +115,22 @@ export class Fleet {
     void this.#hand(orders);
   }
 
-  /** A person asks for a tick. */
-  runNow(pipeline: string): void {
-    void this.#ask(pipeline, (control) => control.runNow(pipeline, "operator"));
-  }
-
-  /** A person pauses a schedule, and resumes it later. */
-  pause(pipeline: string, forMs: number): void {
-    const { world, book } = this.#options;
-    const { time, clock, journal } = world;
-    const later = { pausedAt: Infinity, resumeAskedAt: Infinity, resumedAt: Infinity };
-    const span: PausedSpan = { pipeline, askedAt: clock.now(), ...later };
-    book.pauses.push(span);
-    journal.event(`${pipeline} is to be paused`);
-    void this.#ask(pipeline, (control) => control.pause(pipeline, "operator", "a test")).then((isDone) => {
-      if (isDone) span.pausedAt = clock.now();
-      time.clock.setTimer(() => void this.#resume(span), forMs);
-    });
-  }
-
-  async #resume(span: PausedSpan): Promise<void> {
-    const { world, book } = this.#options;
-    const { time, clock, journal } = world;
-    const { pipeline } = span;
-    // Whoever paused it besides, and under whatever name: this lets it go on.
-    for (const each of book.pauses) {
-      const isSame = each.pipeline === pipeline || this.#nameNow(each.pipeline) === this.#nameNow(pipeline);
-      if (isSame) each.resumeAskedAt = Math.min(each.resumeAskedAt, clock.now());
-    }
-    journal.event(`${pipeline} is to be resumed`);
-    // Until it is done; a schedule that is gone meanwhile has nothing to resume.
-    for (let name = this.#nameNow(pipeline); name !== undefined; name = this.#nameNow(pipeline)) {
-      const now = name;
-      if (await this.#ask(now, (control) => control.resume(now, "operator"))) break;
-      await new Promise<void>((resolve) => void time.clock.setTimer(resolve, 10_000));
-    }
-    span.resumedAt = clock.now();
-  }
-
-  #nameNow(pipeline: string): string | undefined {
+  /** What a pipeline of this name is called by now; undefined when it is gone. */
+  nameNow(pipeline: string): string | undefined {
     return [...this.#deployed.values()].find(({ names }) => names.has(pipeline))?.pipeline;
   }
 
-  /** Answers whether some engine did it. */
-  async #ask(pipeline: string, ask: (control: EngineProcess["control"]) => Promise<unknown>): Promise<boolean> {
+  /** Asks some engine for something; undefined when it did not say that it is done. */
+  async ask<T>(about: string, ask: (process: EngineProcess) => Promise<T>): Promise<T | undefined> {
     const { world, random } = this.#options;
     const up = this.#seats.filter((each) => each?.isAlive === true);
     const process = up.length === 0 ? undefined : random.pick(up);
-    if (process === undefined) return false;
+    if (process === undefined) return undefined;
     try {
-      return await Promise.race([ask(process.control).then(() => true), process.gone]);
+      return await Promise.race([ask(process), process.gone.then(() => undefined)]);
     } catch (error) {
-      world.journal.event(`${pipeline}: ${process.name} refuses: ${messageOf(error)}`);
-      return false;
+      world.journal.event(`${about}: ${process.name} refuses: ${messageOf(error)}`);
+      return undefined;
     }
   }
 
@@ -199,8 +161,8 @@ export class Fleet {
       }
     });
     for (const [id, firing] of open) {
-      void ledgers.ticks(id.slice(0, id.search(/[@!]/))).then((records) => {
-        if (records.find((record) => record.id === id)?.outcome !== "running") return;
+      void ledgers.tick(id).then((record) => {
+        if (record?.outcome !== "running") return;
         firing.isCut = true;
         world.journal.note(id, `is cut off by the end of ${name}`);
       });
@@ -209,6 +171,7 @@ export class Fleet {
 }
 
 export interface Ledgers {
+  tick(id: string): Promise<TickRecord | undefined>;
   ticks(pipeline: string): Promise<readonly TickRecord[]>;
   commands(filter: { state?: Command["state"] }): Promise<readonly Command[]>;
 }
@@ -218,10 +181,11 @@ const most = 10_000;
 /** The ledgers, read by nobody's engine. */
 export function readLedgers({ ports, clock }: World): Ledgers {
   const base = { ...ports, clock, log: silentLogger, retention };
-  const schedules = createSchedules({ ...base, engine: "reader" });
   const commands = createCommands(base);
+  const ledger = createTickLedger({ ...base, engine: "reader" });
   return {
-    ticks: (pipeline) => schedules.history(pipeline, most),
+    tick: async (id) => (await ledger.find(id))?.record,
+    ticks: (pipeline) => ledger.history(pipeline, most),
     commands: (filter) => commands.list({ ...filter, limit: most }),
   };
 }

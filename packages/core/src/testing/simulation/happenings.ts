@@ -3,6 +3,7 @@ import type { Random } from "../random.ts";
 import type { Disturbance, Words } from "./book.ts";
 import { type FarSide, goodMood } from "./far-side.ts";
 import type { Fleet } from "./fleet.ts";
+import type { People } from "./people.ts";
 import { drawBurst, drawTimetable } from "./timetables.ts";
 import type { World } from "./world.ts";
 
@@ -15,6 +16,7 @@ export interface Simulated {
   readonly world: World;
   readonly fleet: Fleet;
   readonly farSide: FarSide;
+  readonly people: People;
   later(delayMs: number, run: () => void): void;
   setClock(byMs: number): void;
   /** From now on ticks may be late or missed; answers how to say that it is over. */
@@ -47,7 +49,10 @@ const kinds: readonly Kind[] = [
   { perYear: 6, draw: rename },
   { perYear: 8, draw: burst },
   { perYear: 12, draw: pause },
-  { perYear: 12, draw: runNow },
+  { perYear: 6, draw: resume },
+  { perYear: 20, draw: runNow },
+  { perYear: 60, draw: (random, { people }) => people.cancel(random) },
+  { perYear: 40, draw: (random, { people }) => people.resend(random) },
   { perYear: 30, draw: worsen },
   { perYear: 400, draw: (_random, { fleet }) => fleet.order() },
   { perYear: 60, draw: orderMany },
@@ -156,14 +161,22 @@ export function drawWords(random: Random): Words {
   };
 }
 
-function pause(random: Random, { fleet }: Simulated): void {
+function pause(random: Random, { fleet, people }: Simulated): void {
   const names = [...fleet.deployed.keys()];
-  if (names.length > 0) fleet.pause(random.pick(names), random.between(minuteMs, 48 * hourMs));
+  if (names.length > 0) people.pause(random.pick(names), random.between(minuteMs, 48 * hourMs));
 }
 
-function runNow(random: Random, { fleet }: Simulated): void {
+function resume(random: Random, { fleet, people }: Simulated): void {
   const names = [...fleet.deployed.keys()];
-  if (names.length > 0) fleet.runNow(random.pick(names));
+  if (names.length > 0) people.resume(random.pick(names));
+}
+
+/** Often two at a time, and often beside a planned one. */
+function runNow(random: Random, { fleet, people }: Simulated): void {
+  const names = [...fleet.deployed.keys()];
+  if (names.length === 0) return;
+  const name = random.pick(names);
+  for (let count = random.between(1, 2); count > 0; count -= 1) people.runNow(name);
 }
 
 function burst(random: Random, { fleet, later }: Simulated): void {

@@ -12,6 +12,8 @@ export interface Journal {
   event(text: string): void;
   /** What is known of a subject, with the events around it and the latest before `at` that name `about`, oldest first. */
   story(subject: string, near: { at: number; about: string }): readonly string[];
+  /** How many events have this in their text. */
+  count(part: string): number;
   /** A number that two equal simulations agree on. */
   digest(): number;
 }
@@ -48,6 +50,7 @@ export function createJournal(now: () => number): Journal {
       const told = [...before.slice(-5), ...own, ...near].sort((a, b) => a.at - b.at);
       return told.slice(0, longestStory).map(({ at, text }) => `${new Date(at).toISOString()}  ${text}`);
     },
+    count: (part) => events.filter(({ text }) => text.includes(part)).length,
     digest: () => digest,
   };
 }

@@ -18,6 +18,7 @@ export function ordersOf(
   return Array.from({ length: count }, (_none, index) => {
     const device = devices[(first + index) % devices.length] ?? "";
     const words = {
+      ...(own.chance(0.15) && { notBefore: now + own.pick([5_000, 60_000, 900_000]) }),
       ...(own.chance(0.3) && { expiresAt: now + own.pick([20_000, 120_000, 3_600_000]) }),
       ...(own.chance(0.3) && { supersedeKey: own.pick(["valve", "light"]) }),
       ...(own.chance(0.3) && { onUnknown: "resend" as const }),

@@ -8,6 +8,7 @@ import { judgeCommands } from "./command-oracle.ts";
 import { FarSide } from "./far-side.ts";
 import { Fleet, type Ledgers, readLedgers } from "./fleet.ts";
 import { drawHappenings, drawWords, type Simulated } from "./happenings.ts";
+import { People } from "./people.ts";
 import { judgeTicks, type Violation } from "./tick-oracle.ts";
 import { drawTimetable } from "./timetables.ts";
 import { createWorld, type World } from "./world.ts";
@@ -17,7 +18,7 @@ const defaultDays = 365;
 /** Nothing goes wrong in the last days: everything must come to its end. */
 const quietDays = 3;
 /** Well within what the ledgers keep. */
-const auditMs = 2 * dayMs;
+const auditMs = 4 * dayMs;
 const first = Date.UTC(2026, 0, 1);
 
 export interface SimulationOptions {
@@ -33,9 +34,21 @@ export interface SimulationResult {
   /** What happened to a violation's subject, oldest first. */
   readonly story: (subject: string) => readonly string[];
   readonly counts: Readonly<Record<"ticks" | "fired" | "missed" | "commands" | "requests" | "unknown", number>>;
+  /** What went wrong, or was changed, meanwhile. */
+  readonly troubles: Readonly<Record<keyof typeof troubleTexts, number>>;
   /** Equal for two runs of one seed. */
   readonly digest: number;
 }
+
+/** How the journal tells of them. */
+const troubleTexts = {
+  kills: " is killed",
+  stops: " stops",
+  outages: "the store: away",
+  lostAnswers: "the store: lost answers",
+  clockJumps: "the clock is set",
+  deployments: " is now ",
+} as const;
 
 export async function simulate({ seed, days = defaultDays, open }: SimulationOptions): Promise<SimulationResult> {
   const random = createRandom(seed);
@@ -45,7 +58,8 @@ export async function simulate({ seed, days = defaultDays, open }: SimulationOpt
   const farSide = new FarSide(world, random.fork("far side"));
   const fleet = new Fleet({ world, book, farSide, random: random.fork("fleet"), size: random.between(1, 3) });
   const audit = new Audit(book, readLedgers(world));
-  const the: Simulated = { world, fleet, farSide, ...troubles(world, book) };
+  const people = new People({ world, book, fleet });
+  const the: Simulated = { world, fleet, farSide, people, ...troubles(world, book) };
   deployFirst(random.fork("deployed"), the);
   const begin = world.time.clock.now();
   const happenings = drawHappenings(random.fork("happenings"), (days - quietDays) * dayMs);
@@ -63,7 +77,10 @@ export async function simulate({ seed, days = defaultDays, open }: SimulationOpt
   }
   await finish(the, audit);
   const story = (subject: string): readonly string[] => tellStory(subject, world, audit);
-  return { ...judge(seed, { book, farSide, audit }), story, digest: world.journal.digest() };
+  const { journal } = world;
+  const told = Object.entries(troubleTexts).map(([name, text]) => [name, journal.count(text)]);
+  const found = Object.fromEntries(told) as SimulationResult["troubles"];
+  return { ...judge(seed, { book, farSide, audit }), troubles: found, story, digest: journal.digest() };
 }
 
 function tellStory(subject: string, { journal }: World, { ticks, commands }: Audit): readonly string[] {
@@ -88,6 +105,7 @@ function troubles(world: World, book: Book): Pick<Simulated, "later" | "setClock
     later: (delayMs, run) => void world.time.clock.setTimer(run, delayMs),
     setClock(byMs) {
       const before = world.clock.now();
+      if (byMs < 0) book.setBack.push(world.time.clock.now());
       world.setClock(byMs);
       const [from, to] = [Math.min(before, before + byMs), Math.max(before, before + byMs)];
       // Planners look at the clock every ten minutes, whatever it shows.

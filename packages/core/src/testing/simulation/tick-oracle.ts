@@ -15,7 +15,7 @@ const graceMs = 15_000;
 /** By `jitter` or `spread`. */
 const longestDelayMs = 60_000;
 /** The furthest a clock is set back: times from before that may be planned a little longer. */
-const longestStepMs = 2 * 3_600_000;
+export const longestStepMs = 2 * 3_600_000;
 
 /** Judges what became of each planned time: the ledger's last word on every tick, and what the handlers saw. */
 export function judgeTicks(book: Book, records: ReadonlyMap<string, TickRecord>): readonly Violation[] {
@@ -36,11 +36,14 @@ export function judgeTicks(book: Book, records: ReadonlyMap<string, TickRecord>)
   for (const id of new Set([...records.keys(), ...book.firings.keys()])) {
     if (planned.has(id)) continue;
     if (isAsked(id)) {
-      violations.push(...judgeOpen(records.get(id), book).map((what) => ({ what, subject: id })));
+      violations.push(...judgeAsked(records.get(id), book).map((what) => ({ what, subject: id })));
       continue;
     }
     const what = book.firings.has(id) ? "fired at a time nobody had planned" : "recorded for a time nobody had planned";
     violations.push({ what, subject: id });
+  }
+  for (const id of book.asked) {
+    if (!records.has(id)) violations.push({ what: "lost: a person was promised this tick", subject: id });
   }
   for (const [id, firings] of book.firings) {
     violations.push(...judgeFirings(firings, records.get(id)).map((what) => ({ what, subject: id })));
@@ -72,7 +75,7 @@ function judgePlanned({ at, revisions, record, firings }: Planned, book: Book): 
     if (firings.length > 0) return ["fired, and the ledger does not know it"];
     return revisions.some((revision) => isOwed(revision, at)) ? ["lost: it is in no state at all"] : [];
   }
-  return [...judgeOpen(record, book), ...judgeTiming({ at, revisions, record, firings }, book)];
+  return [...judgeOpen(record), ...judgeTiming({ at, revisions, record, firings }, book)];
 }
 
 function judgeTiming({ at, revisions, record, firings }: Planned, book: Book): string[] {
@@ -82,8 +85,8 @@ function judgeTiming({ at, revisions, record, firings }: Planned, book: Book): s
   });
   const words = revisions.map((revision) => revision.words);
   const mayPause = mayPauseItself(book, revisions, at);
-  const mayBeSkipped = isPaused || mayPause || words.some(({ overlap }) => overlap !== "allow");
-  if (timing === "skipped" && !mayBeSkipped) return ["skipped, though nothing asked for that"];
+  if (timing === "skipped" && !isSkippedRightly(record, revisions, isPaused || mayPause))
+    return [`skipped, though nothing asked for that: ${record?.detail ?? "it does not say why"}`];
   if (timing === "caught-up" && words.every(({ catchUp }) => catchUp === undefined))
     return ["caught up, though nothing asked for that"];
   const isPlain = !mayPause && words.every(({ overlap }) => overlap === "allow");
@@ -96,7 +99,9 @@ function judgeTiming({ at, revisions, record, firings }: Planned, book: Book): s
     const isOwn = revisions.some((revision) => revision.pipeline === pipeline);
     return isOwn && begin !== undefined && begin > pausedAt && begin < resumeAskedAt;
   });
-  return isHeld ? ["begun while its schedule was paused"] : [];
+  // While engines change over to another name, the pause goes along with the first of them.
+  const isChanging = revisions.some(({ changes }) => changes.some((change) => isWithin(at, change)));
+  return isHeld && !isChanging ? ["begun while its schedule was paused"] : [];
 }
 
 // A pause is the name's: it outlives the revision that brought it about.
@@ -106,15 +111,54 @@ function mayPauseItself(book: Book, [one]: readonly Revision[], at: number): boo
   });
 }
 
+/** Whether the ledger's reason for leaving a tick out is one that there was. */
+function isSkippedRightly(
+  record: TickRecord | undefined,
+  revisions: readonly Revision[],
+  mayBePaused: boolean,
+): boolean {
+  const detail = record?.detail ?? "";
+  const [overlaps, mayWait] = [revisions.some(isExclusive), revisions.some(mayHaveWaited)];
+  if (detail.startsWith("Paused since ")) return mayBePaused;
+  if (detail === "Another tick of it still runs.") return overlaps;
+  if (detail.endsWith("ticks wait already.")) return revisions.some(({ words }) => words.overlap === "queue");
+  // Taken out of the plan while it waited: for its turn, or to be caught up.
+  return / was (edited|removed|renamed) .*before it /.test(detail) && mayWait && revisions.some(hasEnded);
+}
+
+function isExclusive({ words }: Revision): boolean {
+  return words.overlap !== "allow";
+}
+
+function mayHaveWaited(revision: Revision): boolean {
+  return isExclusive(revision) || revision.words.catchUp !== undefined;
+}
+
+/** Whether another revision, or none, came after it. */
+function hasEnded({ changes }: Revision): boolean {
+  return changes.length > 1;
+}
+
 /** A tick that a person asked for. */
 function isAsked(id: string): boolean {
   return id.includes("!");
 }
 
-// What a removed pipeline leaves open waits for a pipeline of its name to come back.
-function judgeOpen(record: TickRecord | undefined, book: Book): string[] {
-  const isOpen = record?.outcome === "running" || record?.outcome === "waiting";
-  return isOpen && !book.removed.has(record.pipeline) ? [`still ${record.outcome} at the end`] : [];
+function judgeAsked(record: TickRecord | undefined, { askedOf }: Book): string[] {
+  if (record === undefined) return ["fired, and the ledger does not know it"];
+  const { id, plannedAt, outcome, by } = record;
+  const since = askedOf.get(id.slice(0, id.indexOf("!"))) ?? Infinity;
+  // The clock may have been set back meanwhile.
+  if (by === undefined || plannedAt < since - longestStepMs) return ["run now, though nobody asked for that"];
+  const isGone = /Its pipeline\b.* was (removed|renamed)/.test(record.detail ?? "");
+  return outcome === "none" && !isGone ? ["promised to a person, and not run"] : judgeOpen(record);
+}
+
+function judgeOpen(record: TickRecord | undefined): string[] {
+  const { outcome, timing = "" } = record ?? {};
+  if (outcome === "running" || outcome === "waiting") return [`still ${outcome} at the end`];
+  const isAbsent = timing === "skipped" || timing === "missed";
+  return outcome === "none" && !isAbsent ? [`not run, and recorded as ${timing}`] : [];
 }
 
 function isWithin(at: number, { from, to }: { from: number; to: number }): boolean {
@@ -146,6 +190,8 @@ function judgeFirings(firings: readonly Firing[], record: TickRecord | undefined
   if (firings.length > 1 + mayRepeat) found.push(`fired ${firings.length} times, ${mayRepeat} of them cut off`);
   if (record === undefined) return found;
   if (record.outcome === "none") found.push(`recorded as ${record.timing} with outcome none, but it fired`);
+  // Whoever takes the name over ends what others still run under the old one.
+  if (record.detail?.includes(" was renamed to ") === true) return found;
   const last = firings.at(-1)?.end;
   const isEnded = record.outcome === "succeeded" || record.outcome === "failed";
   if (isEnded && (last === "succeeded" || last === "failed") && last !== record.outcome)

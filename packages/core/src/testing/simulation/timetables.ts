@@ -3,6 +3,7 @@ import { readPlan, type ScheduleWords } from "../../components/sources/schedule-
 import { SignalboxError } from "../../errors/error.ts";
 import type { Plan } from "../../schedules/contracts.ts";
 import type { Random } from "../random.ts";
+import { notedPlan } from "./noted-plan.ts";
 import { changesOf, gapAround, timesOf } from "./zones.ts";
 
 const minuteMs = 60_000;
@@ -34,6 +35,8 @@ const zones = [
   "Asia/Kolkata",
   "UTC",
 ];
+// Before, at and after the changes of clocks; few, so that plans are met again.
+const minutes = [0, 1, 15, 29, 30, 45, 59];
 const workdays = [1, 2, 3, 4, 5];
 
 const kinds = ["every", "at", "daily", "daily", "daily", "daily", "daily", "daily"] as const;
@@ -41,7 +44,7 @@ const kinds = ["every", "at", "daily", "daily", "daily", "daily", "daily", "dail
 /** A timetable with no more than a tick an hour, and mostly with one a day: a year of them is to be quick. */
 export function drawTimetable(random: Random, now: number): Timetable {
   const kind = random.chance(0.08) ? "hourly" : random.pick(kinds);
-  const [zone, minute] = [random.pick(zones), random.between(0, 59)];
+  const [zone, minute] = [random.pick(zones), random.pick(minutes)];
   switch (kind) {
     case "every":
       return { kind, everyMs: random.pick([4, 6, 8, 24]) * hourMs };
@@ -51,7 +54,7 @@ export function drawTimetable(random: Random, now: number): Timetable {
       return { kind, minute, zone };
     case "daily": {
       // Most of them where clocks change: at night.
-      const hour = random.chance(0.7) ? random.between(0, 3) : random.between(4, 23);
+      const hour = random.chance(0.7) ? random.between(0, 3) : random.pick([6, 12, 18, 22, 23]);
       const weekdays = random.pick([[], [], workdays, [0], [random.between(0, 6)]]);
       return { kind, hour, minute, weekdays, zone };
     }
@@ -66,24 +69,8 @@ export function drawBurst(random: Random): Timetable {
 /** The plan the engine makes of a timetable's words. */
 export function planOf(table: Timetable): Plan {
   const read = readPlan(wordsOf(table));
-  if ("plan" in read) return remembering(read.plan);
-  throw new SignalboxError(read.code, read.problem);
-}
-
-// Looking for a cron's next time is most of what a simulated tick would cost. From one planned time up to the next the answer
-// is the same.
-function remembering(plan: Plan): Plan {
-  let spans: { readonly after: number; readonly next: number | undefined }[] = [];
-  return {
-    description: plan.description,
-    next(after) {
-      const known = spans.find((span) => after >= span.after && after < (span.next ?? Infinity));
-      if (known !== undefined) return known.next;
-      const next = plan.next(after);
-      spans = [{ after, next }, ...spans.slice(0, 5)];
-      return next;
-    },
-  };
+  if (!("plan" in read)) throw new SignalboxError(read.code, read.problem);
+  return table.kind === "hourly" || table.kind === "daily" ? notedPlan(read.plan) : read.plan;
 }
 
 /** The planned times in (after, until], from the platform's zone data alone. */

@@ -18,7 +18,7 @@ export interface World {
   readonly faulty: { readonly store: Store; readonly queue: Queue };
   readonly faults: PortFaults;
   readonly journal: Journal;
-  /** Handlers take no time any more: the simulation comes to its end. */
+  /** The simulation comes to its end: handlers take no time, and lead to no more commands. */
   isQuiet: boolean;
   /** Sets the wall clock forward, or back, by so much. */
   setClock(byMs: number): void;
