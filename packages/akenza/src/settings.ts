@@ -19,12 +19,8 @@ function baseUrl(): z.ZodType<string, string> {
 /** What stands under `akenza:` in `connections:`. */
 export const settingsSchema = z
   .strictObject({
-    apiKey: secret()
-      .optional()
-      .describe("API key of the organization, made in akenza under its settings."),
-    accessToken: secret()
-      .optional()
-      .describe("OAuth2 access token (a JWT), in place of an API key."),
+    apiKey: secret().optional().describe("API key of the organization, made in akenza under its settings."),
+    accessToken: secret().optional().describe("OAuth2 access token (a JWT), in place of an API key."),
     baseUrl: baseUrl()
       .default("https://api.akenza.io")
       .describe(
