@@ -115,6 +115,25 @@ test("D5 what was not settled when the process died comes again, what was is not
   await engine.stop();
 });
 
+test("D5 what history brought is stored as soon as it has settled, and does not come again after a crash", async () => {
+  let engine = await world.start();
+  world.emit();
+  await engine.first.has(1);
+  await engine.stop();
+  const missed = [world.emit(), world.emit(), world.emit()];
+  engine = await world.start([{ keepsUnsettled: true }]);
+  expect(numbers(await engine.first.has(3))).toEqual(missed);
+  const before = world.rows.rows.get(`test/${air}`);
+  engine.first.settle();
+  // No time passes on the engine's clock.
+  await eventually(() => world.rows.rows.get(`test/${air}`) !== before);
+  await engine.kill();
+  engine = await world.start();
+  const probe = world.emit();
+  await eventually(() => numbers(engine.first.messages).includes(probe));
+  expect(numbers(engine.first.messages)).toEqual([probe]);
+});
+
 test.each([0, 1, 4, 8, 9])(
   "D5 nothing is lost when the process dies with %i messages of a back-fill settled, however late its samples were stored",
   async (settled) => {

@@ -104,14 +104,20 @@ export class DeviceTrack {
   /** Everything of a stream that history had has arrived. */
   concludeStream(stream: Stream, latest: string, together: readonly string[]): void {
     stream.arrived.conclude(latest, together);
-    this.#when(() => stream.settled.conclude(latest, together));
+    this.whenPassed(() => stream.settled.conclude(latest, together));
   }
 
   /** Everything stored before `since` has arrived. */
   raiseSince(since: string): void {
     if (since <= this.since) return;
     this.since = since;
-    this.#when(() => (this.#settledSince = since));
+    this.whenPassed(() => (this.#settledSince = since));
+  }
+
+  /** Runs `whenPassed` once all that has arrived so far has settled. */
+  whenPassed(whenPassed: () => void): void {
+    this.#push({ stream: undefined, timestamp: "", atMs: 0, asOf: "", whenPassed, isSettled: true });
+    if (this.inFlight === 1) this.#advance();
   }
 
   settle(slot: Slot): void {
@@ -127,11 +133,6 @@ export class DeviceTrack {
 
   #newStream(topic: string, arrived: Mark, settled: Mark): Stream {
     return { track: this, topic, arrived, settled, overlap: undefined };
-  }
-
-  #when(whenPassed: () => void): void {
-    this.#push({ stream: undefined, timestamp: "", atMs: 0, asOf: "", whenPassed, isSettled: true });
-    if (this.inFlight === 1) this.#advance();
   }
 
   #push(slot: Slot): Slot {

@@ -49,6 +49,8 @@ export class Reader {
   readonly #options: ReaderOptions;
   readonly #from: string;
   readonly #latest = new Map<Stream, Latest>();
+  /** Of the page before. */
+  #hasNews = false;
 
   constructor(options: ReaderOptions) {
     const { follower, track, behind, nowMs } = options;
@@ -81,6 +83,7 @@ export class Reader {
     const { follower, track } = this;
     // What is handed on in part is level nowhere.
     this.#options.behind.levelUntil = "";
+    this.#storeSoon();
     for (const sample of page.samples) {
       const stream = this.#streamOf(sample);
       if (stream === undefined) continue;
@@ -89,6 +92,7 @@ export class Reader {
         if (!(await follower.room.wait(signal))) return false;
         if (!this.#isWanted) return false;
         this.#handOn(stream, sample, page.asOf);
+        this.#hasNews = true;
       }
       this.#note(stream, sample, { asOf: page.asOf, isNew });
     }
@@ -100,6 +104,7 @@ export class Reader {
     for (const [stream, { timestamp, together, isAdvanced }] of this.#latest)
       if (isAdvanced) this.track.concludeStream(stream, timestamp, together);
     if (asOf !== "") this.track.raiseSince(asOf);
+    this.#storeSoon();
   }
 
   /** Hands on what was held meanwhile; true when the device is level again. */
@@ -145,6 +150,13 @@ export class Reader {
     if (sample.dateStored !== undefined && sample.dateStored < since) return true;
     if (sample.dateStored === undefined && arrived.time === "") return sample.timestamp <= since;
     return arrived.knows(sample, datesStored.get(nameOf({ topic, timestamp: arrived.last })));
+  }
+
+  /** A page is more than what comes live between two writes: once it has settled, a crash is not to bring it again. */
+  #storeSoon(): void {
+    if (!this.#hasNews) return;
+    this.#hasNews = false;
+    this.track.whenPassed(() => void this.follower.flush());
   }
 
   get #isWanted(): boolean {
