@@ -1,4 +1,3 @@
-import { setMaxListeners } from "node:events";
 import { type Clock, sleep } from "../clock.ts";
 import { messageOf } from "../errors/error.ts";
 import type { Logger } from "../log.ts";
@@ -29,14 +28,14 @@ export class Stations {
   readonly #options: StationsOptions;
   readonly #senders = new Map<string, CommandSender>();
   readonly #working = new Set<Promise<void>>();
-  readonly #closing = new AbortController();
+  // One for each connection that is served: aborted when its sender goes, or all.
+  readonly #ends = new Set<AbortController>();
+  #isClosing = false;
   #begin: () => void = () => undefined;
   readonly #begun: Promise<void>;
 
   constructor(options: StationsOptions) {
     this.#options = options;
-    // Each connection listens.
-    setMaxListeners(0, this.#closing.signal);
     this.#begun = new Promise((resolve) => (this.#begin = resolve));
   }
 
@@ -56,24 +55,29 @@ export class Stations {
 
   register(connection: string, sender: CommandSender): () => void {
     this.#senders.set(connection, sender);
-    const away = new AbortController();
-    const work = this.#serve(connection, away.signal).finally(() => this.#working.delete(work));
+    const end = new AbortController();
+    this.#ends.add(end);
+    if (this.#isClosing) end.abort();
+    const work = this.#serve(connection, end.signal).finally(() => {
+      this.#working.delete(work);
+      this.#ends.delete(end);
+    });
     this.#working.add(work);
     return () => {
       if (this.#senders.get(connection) === sender) this.#senders.delete(connection);
-      away.abort();
+      end.abort();
     };
   }
 
   /** Ends the workers; what they are at ends first. */
   async close(): Promise<void> {
-    this.#closing.abort();
+    this.#isClosing = true;
+    for (const end of this.#ends) end.abort();
     await Promise.all(this.#working);
   }
 
-  async #serve(connection: string, away: AbortSignal): Promise<void> {
+  async #serve(connection: string, end: AbortSignal): Promise<void> {
     const { queue, clock, log, run, wake } = this.#options;
-    const end = eitherOf(away, this.#closing.signal);
     await Promise.race([this.#begun, aborted(end)]);
     let worker: { close(): Promise<void> } | undefined;
     let isAwake = false;
@@ -91,17 +95,6 @@ export class Stations {
     await aborted(end);
     await worker?.close();
   }
-}
-
-// Node keeps what `AbortSignal.any` makes alive until it aborts, and with it all that listens: an engine that was let go
-// without being closed would stay.
-function eitherOf(...signals: readonly AbortSignal[]): AbortSignal {
-  const either = new AbortController();
-  for (const signal of signals) {
-    if (signal.aborted) either.abort();
-    else signal.addEventListener("abort", () => either.abort(), { once: true });
-  }
-  return either.signal;
 }
 
 function aborted(signal: AbortSignal): Promise<void> {

@@ -2,28 +2,11 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import type { Command } from "../commands/contracts.ts";
 import { silentLogger } from "../log.ts";
+import { command } from "../testing/control-api.ts";
 import type { ControlApi } from "./api.ts";
 import { type CommandClient, createControlClient } from "./client.ts";
 import { type ControlServer, createControlServer } from "./server.ts";
-
-const command: Command = {
-  key: "k1",
-  pipeline: "p",
-  sink: "s",
-  message: "m",
-  connection: "akenza",
-  device: "d1",
-  payload: {},
-  maxAttempts: 5,
-  backoffMs: 1,
-  maxBackoffMs: 1,
-  state: "queued",
-  attempts: 0,
-  history: [],
-  at: "2026-03-01T10:00:00.000Z",
-};
 
 let folder: string;
 let server: ControlServer;

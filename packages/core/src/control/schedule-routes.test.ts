@@ -1,18 +1,10 @@
 import { expect, test } from "vitest";
-import type { ScheduleInfo, TickRecord } from "../schedules/contracts.ts";
+import type { ScheduleInfo } from "../schedules/contracts.ts";
+import { tick } from "../testing/control-api.ts";
 import type { ControlApi } from "./api.ts";
 import { answer } from "./routes.ts";
 import { withCommands } from "./schedule-routes.ts";
 
-const tick: TickRecord = {
-  id: "night setback@2026-03-01T09:00:00.000Z",
-  pipeline: "night setback",
-  plannedAt: 1_772_355_600_000,
-  startedAt: 1_772_355_600_001,
-  endedAt: 1_772_355_600_002,
-  timing: "on-time",
-  outcome: "succeeded",
-};
 const info: ScheduleInfo = { pipeline: tick.pipeline, plan: "every 1h", state: "active", next: [], open: [] };
 
 function world(): { asked: unknown[]; ask: (method: string, target: string, body?: unknown) => Promise<unknown> } {

@@ -99,7 +99,7 @@ function deadLettersOf({ deadLetters: asked }: Asked): ControlApi["deadLetters"]
   };
 }
 
-const command: Command = {
+export const command: Command = {
   key: "k1",
   pipeline: "p",
   sink: "s",

@@ -1,60 +1,42 @@
 import type { JobHandler, Queue } from "../../ports/queue.ts";
 import type { Collection, CollectionDefinition, Store } from "../../ports/store.ts";
+import type { Pass } from "../crashing-ports.ts";
 
 /** The store, refusing to change rows while it is away. */
 export function refusingChanges(store: Store, isAway: () => boolean): Store {
-  return {
-    ...store,
-    collection<T>(definition: CollectionDefinition): Collection<T> {
-      const inner = store.collection<T>(definition);
-      return {
-        ...inner,
-        replace: (...change) => (isAway() ? Promise.reject(new Error("away")) : inner.replace(...change)),
-        replaceMany: (changes) => (isAway() ? Promise.reject(new Error("away")) : inner.replaceMany(changes)),
-      };
-    },
-  };
+  return changingThrough(store, async (change) => {
+    if (isAway()) throw new Error("away");
+    return change();
+  });
 }
 
 /** The store, which changes a row and cannot say so where `isLost` says it. */
 export function losingAnswers(store: Store, isLost: () => boolean): Store {
-  return {
-    ...store,
-    collection<T>(definition: CollectionDefinition): Collection<T> {
-      const inner = store.collection<T>(definition);
-      return {
-        ...inner,
-        async replace(...change) {
-          const isDone = await inner.replace(...change);
-          if (isLost()) throw new Error("away");
-          return isDone;
-        },
-        async replaceMany(changes) {
-          const areDone = await inner.replaceMany(changes);
-          if (isLost()) throw new Error("away");
-          return areDone;
-        },
-      };
-    },
-  };
+  return changingThrough(store, async (change) => {
+    const answer = await change();
+    if (isLost()) throw new Error("away");
+    return answer;
+  });
 }
 
 /** The store, whose changes take as long as `waits` says. */
 export function slowChanges(store: Store, waits: () => Promise<void>): Store {
+  return changingThrough(store, async (change) => {
+    await waits();
+    return change();
+  });
+}
+
+/** The store, with each change of rows that are there handed to `pass`. */
+function changingThrough(store: Store, pass: Pass): Store {
   return {
     ...store,
     collection<T>(definition: CollectionDefinition): Collection<T> {
       const inner = store.collection<T>(definition);
       return {
         ...inner,
-        async replace(...change) {
-          await waits();
-          return inner.replace(...change);
-        },
-        async replaceMany(changes) {
-          await waits();
-          return inner.replaceMany(changes);
-        },
+        replace: (...change) => pass(() => inner.replace(...change)),
+        replaceMany: (changes) => pass(() => inner.replaceMany(changes)),
       };
     },
   };

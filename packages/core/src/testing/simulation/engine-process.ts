@@ -1,4 +1,5 @@
 // One engine as a process that can be killed: the real services over ports that die with it, its handlers and its sender.
+import { setMaxListeners } from "node:events";
 import { type Clock, sleep } from "../../clock.ts";
 import { createCommands, type CommandsService } from "../../commands/commands.ts";
 import type { NewCommand } from "../../commands/contracts.ts";
@@ -116,6 +117,8 @@ export class EngineProcess {
     if (revision === undefined) await this.#retire();
     if (revision === undefined || !this.isAlive) return;
     const held: Held = { revision, stop: new AbortController(), isClosing: false };
+    // Each tick that is at work listens.
+    setMaxListeners(0, held.stop.signal);
     this.#held.set(pipeline, held);
     const { clock } = this.#options.world;
     revision.firstAskedAt = Math.min(revision.firstAskedAt, clock.now());
