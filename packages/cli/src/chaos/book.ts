@@ -16,6 +16,8 @@ export interface Arrival {
   readonly topic: string;
   readonly time: string;
   readonly isBackfilled: boolean;
+  /** When the engine took it in, in milliseconds since the epoch: two arrivals of one item that differ in it were taken in twice. */
+  readonly takenAt: number;
   /** The `Idempotency-Key` it came with, where every message has its own. */
   readonly key: string | undefined;
 }
@@ -29,8 +31,9 @@ export interface Expected extends Item {
   /** The first arrival; undefined until there is one. */
   first: Arrival | undefined;
   arrivals: number;
-  /** When it came the last time, in milliseconds since the epoch. */
+  /** When it came the last time, and when the engine took in what came: milliseconds since the epoch. */
   lastAt: number;
+  readonly takenAt: number[];
   /** Whether the receiving system has said that it never takes it, and whether it is a dead letter. */
   isRejected: boolean;
   isBuried: boolean;
@@ -47,8 +50,12 @@ export class Book {
   readonly miskeyed: Arrival[] = [];
   /** Ids of dead letters whose item was never rejected, or never stored. */
   readonly misburied = new Set<string>();
-  /** When something came; and of what came again, when it had come before: milliseconds since the epoch. */
-  readonly arrivedAt: number[] = [];
+  /** When the engine took in what came, each taking once: milliseconds since the epoch. */
+  readonly takenAt: number[] = [];
+  /**
+   * Of what came again: when the engine had taken it in before, or, when it was sent twice without being taken in twice, when
+   * it had come before. The crash that had it come again is the first one after that.
+   */
   readonly repeatedFrom: number[] = [];
   due = 0;
   /** Due items that have come or are dead letters. */
@@ -81,6 +88,7 @@ export class Book {
       first: undefined,
       arrivals: 0,
       lastAt: 0,
+      takenAt: [],
       isRejected: false,
       isBuried: false,
     });
@@ -101,9 +109,12 @@ export class Book {
     const item = this.#items.get(arrival.id);
     if (item === undefined || !isSame(item, arrival)) return void this.foreign.push(arrival);
     this.#checkKey(arrival);
-    this.arrivedAt.push(at);
-    if (item.arrivals > 0) this.repeatedFrom.push(item.lastAt);
+    if (item.arrivals > 0) this.repeatedFrom.push(reasonTime(item, arrival));
     else this.#cameFirst(item, arrival);
+    if (!item.takenAt.includes(arrival.takenAt)) {
+      item.takenAt.push(arrival.takenAt);
+      this.takenAt.push(arrival.takenAt);
+    }
     item.arrivals += 1;
     item.lastAt = at;
   }
@@ -143,6 +154,13 @@ export class Book {
     if (known !== key || owner !== id) this.miskeyed.push({ id, key, ...rest });
     this.#keys.set(`item ${id}`, known).set(`key ${key}`, owner);
   }
+}
+
+/** As Book.repeatedFrom. */
+function reasonTime({ takenAt, lastAt }: Expected, arrival: Arrival): number {
+  if (takenAt.includes(arrival.takenAt)) return lastAt;
+  const before = takenAt.filter((each) => each < arrival.takenAt);
+  return before.length > 0 ? Math.max(...before) : lastAt;
 }
 
 function hasEnded({ arrivals, isBuried }: Expected): boolean {

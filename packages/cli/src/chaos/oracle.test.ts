@@ -13,7 +13,7 @@ function sample(id: string, second: number, device = "d"): Item {
 }
 
 function arrivalOf({ id, device, topic, time }: Item, more: Partial<Arrival> = {}): Arrival {
-  return { id, device, topic, time, isBackfilled: false, key: `key of ${id}`, ...more };
+  return { id, device, topic, time, isBackfilled: false, takenAt: 0, key: `key of ${id}`, ...more };
 }
 
 /** A book of samples that are all due, in the order in which they were stored. */

@@ -98,7 +98,7 @@ export function projectFiles(options: ProjectOptions): Readonly<Record<string, s
 }
 
 const shape = (id: string): string =>
-  `'{ "id": ${id}, "device": $meta.device, "topic": $meta.topic, "time": $meta.time, "backfilled": $lookup($meta, "backfilled") = true }'`;
+  `'{ "id": ${id}, "device": $meta.device, "topic": $meta.topic, "time": $meta.time, "takenAt": $toMillis($meta.receivedAt), "backfilled": $lookup($meta, "backfilled") = true }'`;
 
 // The retries end with the run: only what a receiving system rejects becomes a dead letter.
 const retry = (revision: number): string => `{ attempts: 1000, backoff: ${100 + revision}ms, maxBackoff: 1s }`;

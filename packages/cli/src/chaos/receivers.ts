@@ -94,13 +94,14 @@ export function readArrivals(text: string, key: string | undefined): readonly Ar
 }
 
 function readArrival(body: unknown, key: string | undefined): Arrival {
-  const { id, device, topic, time, backfilled } = (body ?? {}) as Record<string, unknown>;
+  const { id, device, topic, time, backfilled, takenAt } = (body ?? {}) as Record<string, unknown>;
   return {
     id: String(id),
     device: String(device),
     topic: String(topic),
     time: String(time),
     isBackfilled: backfilled === true,
+    takenAt: Number(takenAt),
     key,
   };
 }

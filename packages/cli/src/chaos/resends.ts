@@ -1,7 +1,7 @@
 import type { Book } from "./book.ts";
 import { mostInFlightAt } from "./project.ts";
 
-/** What came again at a receiving system because of one kill: what had come between the kill before it and this one. */
+/** What came again at a receiving system because of one kill: what the engine had taken in since the kill before it. */
 export interface Resent {
   readonly receiver: string;
   readonly count: number;
@@ -13,16 +13,17 @@ export interface Resent {
 const watermarkMs = 1_000 + 500;
 
 /**
- * What each kill cost at each receiving system. What came since the watermark was last written may come again, and what was
- * in flight. `killedAt`: milliseconds since the epoch; nothing else may have gone wrong.
+ * What each kill cost at each receiving system. What was taken in since the watermark was last written may come again, and
+ * what was in flight. Counted by when the engine took it in: of a queued pipeline it may reach the system in a later life.
+ * `killedAt`: milliseconds since the epoch; nothing else may have gone wrong.
  */
 export function resentByKill(books: readonly Book[], killedAt: readonly number[]): readonly Resent[] {
   return killedAt.flatMap((at, index) => {
     const before = killedAt[index - 1] ?? 0;
-    return books.map(({ receiver, arrivedAt, repeatedFrom }) => ({
+    return books.map(({ receiver, takenAt, repeatedFrom }) => ({
       receiver,
       count: countWithin(repeatedFrom, before, at),
-      bound: countWithin(arrivedAt, at - watermarkMs, at) + mostInFlightAt(receiver),
+      bound: countWithin(takenAt, at - watermarkMs, at) + mostInFlightAt(receiver),
     }));
   });
 }
