@@ -16,11 +16,10 @@ export type Pass =
 
 export interface Gate {
   /** Asked before a tick is recorded as running, for each tick and each time. */
-  pass(tick: Tick, start: { timing: TickTiming; found: KnownTick | undefined }): Promise<Pass>;
+  pass(tick: Tick, start: { overlap: Overlap; timing: TickTiming; found: KnownTick | undefined }): Promise<Pass>;
 }
 
 export interface GateOptions {
-  readonly overlap: Overlap;
   readonly ledger: TickLedger;
   readonly pauses: Pauses;
   readonly turns: Turns;
@@ -28,14 +27,9 @@ export interface GateOptions {
 
 /** How many ticks may wait for their turn, beside those that are caught up. */
 const mostWaiting = 100;
+const mostRemembered = 10_000;
 
-export function createGate({ overlap, ledger, pauses, turns }: GateOptions): Gate {
-  /** Who asks for a tick wants it now; it takes the turn if it is free, so that others know of it. */
-  async function passAsked(tick: Tick, found: KnownTick | undefined): Promise<Pass> {
-    if (overlap !== "allow") await turns.take(tick);
-    return { found };
-  }
-
+export function createGate({ ledger, pauses, turns }: GateOptions): Gate {
   // Of each waiting tick, the one right before it. While that one waits there is no need to read the whole line again, which
   // many that all look for themselves would do.
   const before = new Map<string, string>();
@@ -47,7 +41,16 @@ export function createGate({ overlap, ledger, pauses, turns }: GateOptions): Gat
     return false;
   }
 
-  async function passInTurn(tick: Tick, known: KnownTick): Promise<Pass> {
+  function remember(id: string, next: string): void {
+    // Another engine may have taken up the ones that nobody asks for here any more.
+    for (const oldest of before.keys()) {
+      if (before.size < mostRemembered) break;
+      before.delete(oldest);
+    }
+    before.set(id, next);
+  }
+
+  async function passInTurn(tick: Tick, known: KnownTick, overlap: Overlap): Promise<Pass> {
     const { timing } = known.record;
     const isPatient = overlap === "queue" || timing === "caught-up";
     if (isPatient) {
@@ -59,7 +62,7 @@ export function createGate({ overlap, ledger, pauses, turns }: GateOptions): Gat
         return { refused: `${mostWaiting} ticks wait already.`, found: known };
       const next = waiting[place - 1];
       if (next !== undefined) {
-        before.set(tick.id, next.record.id);
+        remember(tick.id, next.record.id);
         return { waits: true };
       }
     }
@@ -68,15 +71,19 @@ export function createGate({ overlap, ledger, pauses, turns }: GateOptions): Gat
   }
 
   return {
-    async pass(tick, { timing, found }) {
-      if (found?.record.by !== undefined) return passAsked(tick, found);
+    async pass(tick, { overlap, timing, found }) {
+      if (found?.record.by !== undefined) {
+        // Who asks for a tick wants it now; it takes the turn if it is free, so that others know of it.
+        if (overlap !== "allow") await turns.take(tick);
+        return { found };
+      }
       const pause = await pauses.of(tick.pipeline);
       if (pause !== undefined) return { refused: describe(pause), found };
       if (overlap === "allow") return { found };
       // In the ledger first: a turn is held by a tick that can be asked for its end.
       const waiting = { startedAt: undefined, endedAt: undefined, timing, outcome: "waiting" } as const;
       const known = found?.record.outcome === "waiting" ? found : await waitIn(ledger, { tick, found, waiting });
-      return known === undefined ? { contested: true } : passInTurn(tick, known);
+      return known === undefined ? { contested: true } : passInTurn(tick, known, overlap);
     },
   };
 }

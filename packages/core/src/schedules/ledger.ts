@@ -10,7 +10,8 @@ import { tickOf } from "./tick.ts";
 
 const openLimit = 1_000;
 
-type TickRow = Omit<TickRecord, "startedAt" | "endedAt"> & { readonly startedAt?: number; readonly endedAt?: number };
+/** A record as JSON has it. */
+type TickRow = Omit<TickRecord, "startedAt" | "endedAt"> & Partial<Pick<TickRecord, "startedAt" | "endedAt">>;
 
 /** A tick as the ledger has it; a change is refused once someone else has changed it. */
 export interface KnownTick {
@@ -25,6 +26,8 @@ export interface TickLedger {
   find(id: string): Promise<KnownTick | undefined>;
   /** Records a new tick; undefined when it is known already. */
   add(tick: Tick, facts: TickFacts): Promise<KnownTick | undefined>;
+  /** The same for many, in order. */
+  addMany(ticks: readonly { tick: Tick; facts: TickFacts }[]): Promise<readonly (KnownTick | undefined)[]>;
   /** Records a change; undefined when someone else was faster. */
   change(known: KnownTick, facts: Partial<TickFacts>): Promise<KnownTick | undefined>;
   /** Records what was missed; ticks that are known already stay as they are. */
@@ -47,21 +50,24 @@ export function createTickLedger({ store, clock, engine }: { store: Store; clock
   };
   // Ticks come in crowds, at the full minute say: what is asked and said of them goes in few calls.
   const get = gather((ids: readonly string[]) => ticks.getMany(ids));
-  const insert = gather((rows: readonly NewRow<TickRow>[]) => ticks.insert(rows));
   const replace = gather((changes: readonly RowReplacement<TickRow>[]) => ticks.replaceMany(changes), {
     keyOf: ({ key }) => key,
   });
   const openOf = gather((pipelines: readonly string[]) => readOpen(ticks, pipelines));
+  const addMany: TickLedger["addMany"] = async (added) => {
+    const records = added.map(({ tick, facts }): TickRecord => ({ ...facts, ...tick }));
+    const isNew = await ticks.insert(records.map(rowOf));
+    return records.map((record, index) => (isNew[index] === true ? { record, version: 1 } : undefined));
+  };
+  const add = gather(addMany);
 
   return {
     async find(id) {
       const row = await get(id);
       return row === undefined ? undefined : known(row);
     },
-    async add(tick, facts) {
-      const record = { ...facts, ...tick };
-      return (await insert(rowOf(record))) ? { record, version: 1 } : undefined;
-    },
+    add: (tick, facts) => add({ tick, facts }),
+    addMany,
     async change({ record, version }, facts) {
       const changed = { ...record, ...facts };
       const isOurs = await replace({ version, ...rowOf(changed) });
@@ -120,11 +126,8 @@ const openMark = "yes";
 
 // `open` marks a tick without an end, so that what a killed process left is found without a search.
 function rowOf(record: TickRecord): NewRow<TickRow> {
-  const { pipeline } = record;
-  const { startedAt, endedAt, ...rest } = record;
-  const value = { ...rest, ...(startedAt !== undefined && { startedAt }), ...(endedAt !== undefined && { endedAt }) };
-  const fields = { pipeline, open: isOpen(record) ? openMark : "" };
-  return { key: record.id, at: record.plannedAt, fields, value };
+  const fields = { pipeline: record.pipeline, open: isOpen(record) ? openMark : "" };
+  return { key: record.id, at: record.plannedAt, fields, value: record };
 }
 
 function recordOf(row: TickRow): TickRecord {

@@ -10,6 +10,8 @@ interface PauseRow extends Pause {
 export interface Pauses {
   /** As the store says after this call; calls that come while it is asked share the next answer. */
   of(pipeline: string): Promise<Pause | undefined>;
+  /** The same for many, in order. */
+  ofMany(pipelines: readonly string[]): Promise<readonly (Pause | undefined)[]>;
   /** Changes nothing where there is a pause already. */
   pause(pipeline: string, pause: Pause): Promise<void>;
   resume(pipeline: string, by: string, now: number): Promise<void>;
@@ -28,12 +30,15 @@ export function createPauses(store: Store): Pauses {
     return new Map(found.map(({ key, value }) => [key, value]));
   });
 
+  async function ofMany(pipelines: readonly string[]): Promise<readonly (Pause | undefined)[]> {
+    const paused = await allPaused();
+    if (paused.size < pausedLimit) return pipelines.map((pipeline) => pauseIn(paused.get(pipeline)));
+    return (await rows.getMany(pipelines)).map((row) => pauseIn(row?.value));
+  }
+
   return {
-    async of(pipeline) {
-      const paused = await allPaused();
-      if (paused.size < pausedLimit) return pauseIn(paused.get(pipeline));
-      return pauseIn((await rows.get(pipeline))?.value);
-    },
+    of: async (pipeline) => (await ofMany([pipeline]))[0],
+    ofMany,
     async pause(pipeline, pause) {
       const row = rowOf(pipeline, { ...pause, isPaused: true });
       for (;;) {

@@ -1,7 +1,8 @@
 import type { Schedule } from "./contracts.ts";
 import type { PlannedSchedule } from "./planner.ts";
 import { remembered } from "./remembered-plan.ts";
-import { TickRunner, type TickRunnerOptions } from "./runner.ts";
+import { TickRunner } from "./runner.ts";
+import type { TickRunnerOptions, TickServices } from "./runner-options.ts";
 import { delayOf, tickOf } from "./tick.ts";
 
 /** A schedule with what the planner has to know of it. */
@@ -24,6 +25,11 @@ export function timed(schedule: Schedule): Timed {
   };
 }
 
-export function registered(schedule: Timed, options: Omit<TickRunnerOptions, "schedule">): Registered {
-  return { ...schedule, runner: new TickRunner({ ...options, schedule }) };
+/** `facts`: of this registration. */
+export function registered(
+  schedule: Timed,
+  facts: Omit<TickRunnerOptions, "schedule">,
+  services: TickServices,
+): Registered {
+  return { ...schedule, runner: new TickRunner({ ...facts, schedule }, services) };
 }

@@ -13,15 +13,16 @@ import type { ClockJumps, ScheduleControl, ScheduleRegistration, Schedules } fro
 import type { Schedule, Tick, TickEnd, TickRecord } from "./contracts.ts";
 import { createScheduleControl } from "./control.ts";
 import { afterEnd } from "./after-end.ts";
+import { createBegin } from "./beginnings.ts";
 import { createGate } from "./gate.ts";
 import { createOrphans, type Orphans } from "./orphans.ts";
 import { createTickLedger, isOpen, type TickLedger } from "./ledger.ts";
 import { isPlanned } from "./missed.ts";
-import { createParkedTicks, type ParkedTicks } from "./parked-ticks.ts";
+import { createParkedTicks } from "./parked-ticks.ts";
 import { createPauses, type Pauses } from "./pauses.ts";
 import { type DueTick, dueTick, nextTimes, Planner } from "./planner.ts";
-import { type Registered, registered, type Timed, timed } from "./registered.ts";
-import type { TickRunnerOptions } from "./runner.ts";
+import { type Registered, registered, timed } from "./registered.ts";
+import type { TickServices } from "./runner-options.ts";
 import { createScheduleRows, type ScheduleRows } from "./schedule-rows.ts";
 import { prune } from "./prune.ts";
 import { takeOver } from "./take-over.ts";
@@ -69,13 +70,12 @@ class TickEngine implements SchedulesService {
   readonly #rows: ScheduleRows;
   readonly #pauses: Pauses;
   readonly #turns: Turns;
-  readonly #parked: ParkedTicks;
+  readonly #services: TickServices;
   readonly #queue: TickQueue;
   readonly #accounts: Accounts;
   readonly #planner: Planner;
   readonly #watch: ClockWatch;
   readonly #listeners: Listeners<TickRecord>;
-  readonly #tell = (tick: TickRecord): void => this.#listeners.tell(tick);
   readonly #registered = new Map<string, Registered>();
   readonly #orphans: Orphans;
   // Closing: with ticks under way.
@@ -96,13 +96,25 @@ class TickEngine implements SchedulesService {
     this.#rows = rows;
     this.#pauses = pauses;
     this.#turns = createTurns(store, (id, pipeline) => this.#hasEnded(id, pipeline));
-    this.#parked = createParkedTicks(store);
     this.#listeners = createListeners(log);
     this.#watch = createClockWatch(clock, log);
     this.#upkeep = new Upkeep({ keepUp: () => this.#keepUp(), everyMs: options.upkeepMs ?? upkeepMs, clock, log });
     const look = (tick: Tick, job: string): Promise<Again> => this.#look(tick, job);
     this.#queue = new TickQueue({ queue: options.queue, ledger, clock, log, look });
     const enqueue = (ticks: readonly DueTick[]): Promise<void> => this.#queue.enqueue(ticks);
+    const [parked, tell] = [createParkedTicks(store), (tick: TickRecord) => this.#listeners.tell(tick)];
+    this.#services = {
+      ledger,
+      parked,
+      clock,
+      log,
+      tell,
+      engine: options.engine,
+      ending: this.#ending.signal,
+      gate: createGate({ ledger, pauses, turns: this.#turns }),
+      begin: createBegin({ ledger, pauses }),
+      ended: (tick, schedule) => afterEnd(tick, { schedule, ledger, pauses, clock, log, enqueue }),
+    };
     this.#accounts = createAccounts({ ledger, rows, pauses, retention: this.#retention, log, enqueue });
     this.#planner = new Planner({
       clock,
@@ -116,8 +128,7 @@ class TickEngine implements SchedulesService {
     });
     const clockJumps = (): ClockJumps => this.#watch.jumps();
     const books = { ledger, pauses, rows, registered: this.#registered };
-    const { engine } = options;
-    this.#orphans = createOrphans({ ...books, parked: this.#parked, clock, log, engine, tell: this.#tell });
+    this.#orphans = createOrphans({ ...books, parked, clock, log, engine: options.engine, tell });
     const bringOrphans = (): Promise<void> => this.#bringOrphans();
     this.control = createScheduleControl({ ...books, clock, log, enqueue, bringOrphans, clockJumps });
   }
@@ -146,7 +157,7 @@ class TickEngine implements SchedulesService {
     if (renamedFrom !== undefined) await this.#takeOver(renamedFrom, pipeline);
     const planned = timed(schedule);
     const { begin, answersAfter } = await this.#accounts.begin(planned, registeredAt);
-    const entry = this.#entryOf(planned, { registeredAt, answersAfter, fire });
+    const entry = registered(planned, { registeredAt, answersAfter, fire }, this.#services);
     const { plan } = entry;
     this.#registered.set(pipeline, entry);
     try {
@@ -168,24 +179,13 @@ class TickEngine implements SchedulesService {
     };
   }
 
-  #entryOf(schedule: Timed, facts: Pick<TickRunnerOptions, "registeredAt" | "answersAfter" | "fire">): Registered {
-    const { clock, log, engine } = this.#options;
-    const [ledger, pauses, turns, parked] = [this.#ledger, this.#pauses, this.#turns, this.#parked];
-    const ending = this.#ending.signal;
-    const gate = createGate({ overlap: schedule.overlap ?? "allow", ledger, pauses, turns });
-    const tell = this.#tell;
-    const ended = (tick: TickRecord): Promise<void> =>
-      afterEnd(tick, { schedule, ledger, pauses, clock, log, enqueue: (ticks) => this.#queue.enqueue(ticks) });
-    return registered(schedule, { ...facts, ledger, gate, parked, clock, log, engine, tell, ending, ended });
-  }
-
   #takeOver(from: string, to: string): Promise<void> {
     const [ledger, rows, pauses, turns] = [this.#ledger, this.#rows, this.#pauses, this.#turns];
     return takeOver(from, to, { ledger, rows, pauses, turns, log: this.#options.log });
   }
 
   async #look(tick: Tick, job: string): Promise<Again> {
-    const former = [...this.#leaving].find((each) => each.pipeline === tick.pipeline && each.runner.isAt(tick));
+    const former = this.#formerOf(tick);
     if (former !== undefined) return former.runner.run(tick, job);
     const owner = this.#registered.get(tick.pipeline);
     if (owner === undefined) return this.#awaitOwner(tick, job);
@@ -194,6 +194,12 @@ class TickEngine implements SchedulesService {
     return isPlanned(owner.plan, tick.plannedAt)
       ? owner.runner.run(tick, job)
       : this.#lookAtUnplanned(tick, job, owner);
+  }
+
+  /** The revision of its schedule that is closing and has it under way still. */
+  #formerOf(tick: Tick): Registered | undefined {
+    for (const each of this.#leaving) if (each.pipeline === tick.pipeline && each.runner.isAt(tick)) return each;
+    return undefined;
   }
 
   // One that a person asked for runs; so does one that has begun, even if an edit took its time out of the plan.

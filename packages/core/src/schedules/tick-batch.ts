@@ -29,13 +29,16 @@ async function runAll(
   job: string,
   { run, enqueue }: TickBatchOptions,
 ): Promise<void | { runAgainAt: number }> {
-  const looks = await Promise.allSettled(ticks.map(async (tick) => ({ tick, again: await run(tick, job) })));
-  const left = looks.flatMap((look) => (look.status === "fulfilled" && look.value.again ? [look.value] : []));
-  const stays = left.filter(({ again }) => ticks.length === 1 || again?.isOwn === true);
+  const looks = await Promise.allSettled(ticks.map((tick) => run(tick, job)));
+  const left = ticks.flatMap((tick, index) => {
+    const look = looks[index];
+    return look?.status === "fulfilled" && look.value ? [{ tick, again: look.value }] : [];
+  });
+  const stays = left.filter(({ again }) => ticks.length === 1 || again.isOwn === true);
   // What another job may look at gets one of its own, so that this one can end.
   const goes = left.filter((each) => !stays.includes(each));
-  if (goes.length > 0) await enqueue(goes.map(({ tick, again }) => ({ ...tick, dueAt: again?.runAgainAt ?? 0 })));
+  if (goes.length > 0) await enqueue(goes.map(({ tick, again }) => ({ ...tick, dueAt: again.runAgainAt })));
   const failed = looks.find((look) => look.status === "rejected");
   if (failed !== undefined) throw failed.reason;
-  if (stays.length > 0) return { runAgainAt: Math.min(...stays.map(({ again }) => again?.runAgainAt ?? 0)) };
+  if (stays.length > 0) return { runAgainAt: Math.min(...stays.map(({ again }) => again.runAgainAt)) };
 }

@@ -12,11 +12,6 @@ local base, name = KEYS[1], ARGV[1]
 local rows, times = base .. 'rows:' .. name, base .. 'at:' .. name
 local function idx(field, value) return base .. 'idx:' .. name .. ':' .. field .. ':' .. value end
 local function parse(text) return string.match(text, '^(%d+) (%S+) ([^\\n]*)\\n') end
-local function write(key, version, at, fields, value)
-  redis.call('HSET', rows, key, version .. ' ' .. at .. ' ' .. fields .. '\\n' .. value)
-  redis.call('ZADD', times, at, key)
-  for field, text in pairs(cjson.decode(fields)) do redis.call('ZADD', idx(field, text), at, key) end
-end
 local function forget(key, fields)
   for field, text in pairs(cjson.decode(fields)) do redis.call('ZREM', idx(field, text), key) end
 end
@@ -31,51 +26,106 @@ local function drop(key)
 end
 `;
 
+// Many rows go into the same few sets: each set is changed in one call, as far as one call can hold the arguments.
+const groups: Lua = `
+local function text_of(version, at, fields, value) return version .. ' ' .. at .. ' ' .. fields .. '\\n' .. value end
+local added, removed = {}, {}
+local function listed(sets, set)
+  local list = sets[set]
+  if not list then
+    list = {}
+    sets[set] = list
+  end
+  return list
+end
+local function add(set, at, key)
+  local list = listed(added, set)
+  list[#list + 1] = at
+  list[#list + 1] = key
+end
+local function remove(set, key)
+  local list = listed(removed, set)
+  list[#list + 1] = key
+end
+local function carry_out(command, sets)
+  for set, list in pairs(sets) do
+    for i = 1, #list, 4000 do redis.call(command, set, unpack(list, i, math.min(i + 3999, #list))) end
+  end
+end
+local function change_sets()
+  carry_out('ZREM', removed)
+  carry_out('ZADD', added)
+end
+`;
+
 /** name, then key, at, fields and value of each row -> 1 or 0 of each. */
 export const insertRows: Script = {
   name: "signalboxRowsInsert",
-  lua: `${head}
-local added = {}
+  lua: `${head}${groups}
+local answers = {}
 for i = 2, #ARGV, 4 do
-  local isNew = redis.call('HEXISTS', rows, ARGV[i]) == 0
-  if isNew then write(ARGV[i], 1, ARGV[i + 1], ARGV[i + 2], ARGV[i + 3]) end
-  added[#added + 1] = isNew and 1 or 0
+  local key, at, fields = ARGV[i], ARGV[i + 1], ARGV[i + 2]
+  local isNew = redis.call('HSETNX', rows, key, text_of(1, at, fields, ARGV[i + 3]))
+  if isNew == 1 then
+    add(times, at, key)
+    for field, text in pairs(cjson.decode(fields)) do add(idx(field, text), at, key) end
+  end
+  answers[#answers + 1] = isNew
 end
-return added`,
+change_sets()
+return answers`,
 };
 
-/** name, then key, at, fields, value of each row. */
+/** name, then key, at, fields, value of each row; the keys differ. */
 export const putRows: Script = {
   name: "signalboxRowsPut",
-  lua: `${head}
+  lua: `${head}${groups}
 for i = 2, #ARGV, 4 do
-  local version, old = 0, redis.call('HGET', rows, ARGV[i])
+  local key, at, fields = ARGV[i], ARGV[i + 1], ARGV[i + 2]
+  local version, before, old = 0, {}, redis.call('HGET', rows, key)
   if old then
-    local at, fields
-    version, at, fields = parse(old)
-    forget(ARGV[i], fields)
+    local last, _, former = parse(old)
+    version, before = last, cjson.decode(former)
   end
-  write(ARGV[i], string.format('%.0f', version + 1), ARGV[i + 1], ARGV[i + 2], ARGV[i + 3])
-end`,
+  local after = cjson.decode(fields)
+  for field, text in pairs(before) do
+    if after[field] ~= text then remove(idx(field, text), key) end
+  end
+  redis.call('HSET', rows, key, text_of(string.format('%.0f', version + 1), at, fields, ARGV[i + 3]))
+  add(times, at, key)
+  for field, text in pairs(after) do add(idx(field, text), at, key) end
+end
+change_sets()`,
 };
 
-/** name, then key, version, changed fields, value of each change -> 1 or 0 of each. */
+/** name, then key, version, changed fields, value of each change -> 1 or 0 of each; the keys differ. */
 export const replaceRows: Script = {
   name: "signalboxRowsReplace",
-  lua: `${head}
+  lua: `${head}${groups}
+local function merge(key, at, fields, changed)
+  local merged, is_changed = cjson.decode(fields), false
+  for field, text in pairs(cjson.decode(changed)) do
+    local before = merged[field]
+    if before ~= text then
+      if before then remove(idx(field, before), key) end
+      add(idx(field, text), at, key)
+      merged[field], is_changed = text, true
+    end
+  end
+  return is_changed and cjson.encode(merged) or fields
+end
 local function replace(key, expected, changed, value)
   local old = redis.call('HGET', rows, key)
   if not old then return 0 end
   local version, at, fields = parse(old)
   if version ~= expected then return 0 end
-  forget(key, fields)
-  local merged = cjson.decode(fields)
-  for field, text in pairs(cjson.decode(changed)) do merged[field] = text end
-  write(key, string.format('%.0f', version + 1), at, cjson.encode(merged), value)
+  local merged = merge(key, at, fields, changed)
+  redis.call('HSET', rows, key, text_of(string.format('%.0f', version + 1), at, merged, value))
   return 1
 end
 local replaced = {}
 for i = 2, #ARGV, 4 do replaced[#replaced + 1] = replace(ARGV[i], ARGV[i + 1], ARGV[i + 2], ARGV[i + 3]) end
+change_sets()
 return replaced`,
 };
 
