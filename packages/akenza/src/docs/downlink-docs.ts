@@ -72,6 +72,13 @@ name: plugs`,
   dryRun: true`,
   },
   {
+    title: "An object that akenza passes on as it is, to every MQTT device of a workspace",
+    yaml: `akenzaDownlink:
+  devices: { workspace: "0242ac1300030001" }
+  mqtt: { topic: commands, payload: '{ "report": "now" }' }
+  raw: true`,
+  },
+  {
     title: "A setpoint that is worth sending for six hours, and that a newer one replaces",
     yaml: `akenzaDownlink:
   lorawan: { port: 2, payload: '{ "setTargetTemperature": setpoint }' }
