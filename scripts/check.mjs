@@ -7,6 +7,7 @@ const checks = [
   ["lint", "oxlint", ["--type-aware", "--deny-warnings", "--report-unused-disable-directives"]],
   ["format", "prettier", ["--check", "--log-level", "warn", "."]],
   ["generated files", process.execPath, ["packages/cli/dist/main.js", "docs", "--check"]],
+  ["tests of the rules", process.execPath, ["scripts/rules.mjs", "--check"]],
   ["pipelines", process.execPath, ["packages/cli/dist/main.js", "validate"]],
 ];
 
