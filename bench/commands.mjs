@@ -1,5 +1,6 @@
 // What very many commands cost while they wait for a rate limit of ten a second.
-import { startPart, startServer, temporaryFolder, usageOf } from "./lib/processes.mjs";
+import { startPart, usageOf } from "./lib/processes.mjs";
+import { onStores } from "./lib/stores.mjs";
 import { show, spread, verdict } from "./lib/stats.mjs";
 
 const waiting = 50_000;
@@ -37,16 +38,8 @@ async function measure(kind, settings, { rounds, count }) {
   return isCheap && isFlat;
 }
 
-export async function commands({ rounds = 3, count = waiting } = {}) {
-  let isMet = true;
-  for (const kind of ["redis", "postgres", "embedded"]) {
-    const folder = temporaryFolder();
-    const server = kind === "embedded" ? { stop: async () => undefined } : await startServer(kind);
-    if (server === undefined) continue;
-    const settings = kind === "embedded" ? { kind, path: folder.path } : { kind, url: server.url };
-    isMet = (await measure(kind, settings, { rounds, count })) && isMet;
-    await server.stop();
-    folder.remove();
-  }
-  return isMet;
+export function commands({ rounds = 3, count = waiting, store } = {}) {
+  return onStores(["redis", "postgres", "embedded"], store, (kind, settings) =>
+    measure(kind, settings, { rounds, count }),
+  );
 }

@@ -1,5 +1,6 @@
-// `pnpm bench [part ...] [--rounds N] [--count N] [--minutes N] [--pipelines N]`: every figure the documentation names.
-// Without parts all of them, which takes more than an hour; the last three flags scale what takes long.
+// `pnpm bench [part ...] [--rounds N] [--count N] [--minutes N] [--pipelines N] [--store NAME]`: every figure the
+// documentation names. Without parts all of them, which takes more than an hour; the flags scale what takes long, and
+// measure `schedules`, `commands` and `outage` on one store.
 import { parseArgs } from "node:util";
 import { commands } from "./commands.mjs";
 import { jobs } from "./jobs.mjs";
@@ -20,9 +21,11 @@ const { values, positionals } = parseArgs({
     count: { type: "string" },
     minutes: { type: "string" },
     pipelines: { type: "string" },
+    store: { type: "string" },
   },
 });
-const numbers = Object.fromEntries(Object.entries(values).map(([name, value]) => [name, Number(value)]));
+const { store, ...scales } = values;
+const numbers = Object.fromEntries(Object.entries(scales).map(([name, value]) => [name, Number(value)]));
 const chosen = positionals.length > 0 ? positionals : Object.keys(parts);
 const unknown = chosen.filter((name) => !(name in parts));
 if (unknown.length > 0) {
@@ -32,6 +35,6 @@ if (unknown.length > 0) {
 let isMet = true;
 for (const name of chosen) {
   console.log(`\n## ${name}`);
-  isMet = (await parts[name](numbers)) !== false && isMet;
+  isMet = (await parts[name]({ ...numbers, store })) !== false && isMet;
 }
 process.exitCode = isMet ? 0 : 1;

@@ -1,6 +1,7 @@
 // A sink that is down for minutes: what the engine's memory does meanwhile, when all is delivered, what another sink feels.
 import { until, wait } from "./lib/clock.mjs";
-import { startEngine, startPart, startServer, usageOf } from "./lib/processes.mjs";
+import { startEngine, startPart, usageOf } from "./lib/processes.mjs";
+import { onStores } from "./lib/stores.mjs";
 import { makeProject, pipelineText } from "./lib/projects.mjs";
 import { sixFields } from "./lib/mapping.mjs";
 import { verdict } from "./lib/stats.mjs";
@@ -104,13 +105,8 @@ async function measure(name, server, { perSecond, minutes }) {
   ].every(Boolean);
 }
 
-export async function outage({ minutes = 10 } = {}) {
-  let isMet = true;
-  for (const kind of ["redis", "postgres"]) {
-    const server = await startServer(kind);
-    if (server === undefined) continue;
-    isMet = (await measure(kind, server, { perSecond: 1000, minutes })) && isMet;
-    await server.stop();
-  }
-  return (await measure("embedded", undefined, { perSecond: 100, minutes })) && isMet;
+export function outage({ minutes = 10, store } = {}) {
+  return onStores(["redis", "postgres", "embedded"], store, (kind, _settings, server) =>
+    measure(kind, kind === "embedded" ? undefined : server, { perSecond: kind === "embedded" ? 100 : 1000, minutes }),
+  );
 }

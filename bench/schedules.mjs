@@ -1,5 +1,6 @@
 // What schedules cost: a restart with very many of them, and how late their ticks start when many are due at one moment.
-import { startPart, startServer, temporaryFolder, usageOf } from "./lib/processes.mjs";
+import { startPart, usageOf } from "./lib/processes.mjs";
+import { onStores } from "./lib/stores.mjs";
 import { quantile, show, spread, verdict } from "./lib/stats.mjs";
 
 const many = 100_000;
@@ -84,18 +85,11 @@ async function restart(settings, count) {
   return isFast && isSmall;
 }
 
-export async function schedules({ rounds = 3, count = many } = {}) {
-  let isMet = true;
-  for (const kind of ["redis", "postgres", "embedded"]) {
-    const folder = temporaryFolder();
-    const server = kind === "embedded" ? { stop: async () => undefined } : await startServer(kind);
-    if (server === undefined) continue;
-    const settings = kind === "embedded" ? { kind, path: folder.path } : { kind, url: server.url };
-    isMet = (await lateness(kind, settings, rounds)) && isMet;
-    isMet = (await againstSchedulers(kind, settings, rounds)) && isMet;
-    if (kind === "redis") isMet = (await restart(settings, count)) && isMet;
-    await server.stop();
-    folder.remove();
-  }
-  return isMet;
+export function schedules({ rounds = 3, count = many, store } = {}) {
+  return onStores(["redis", "postgres", "embedded"], store, async (kind, settings) => {
+    const isOnTime = await lateness(kind, settings, rounds);
+    const isFast = await againstSchedulers(kind, settings, rounds);
+    const isQuick = kind !== "redis" || (await restart(settings, count));
+    return isOnTime && isFast && isQuick;
+  });
 }
