@@ -32,6 +32,10 @@ if (unknown.length > 0) {
   console.error(`unknown: ${unknown.join(", ")}; there are ${Object.keys(parts).join(", ")}`);
   process.exit(2);
 }
+if (store !== undefined && !["redis", "postgres", "embedded"].includes(store)) {
+  console.error(`unknown store ${store}; there are redis, postgres, embedded`);
+  process.exit(2);
+}
 let isMet = true;
 for (const name of chosen) {
   console.log(`\n## ${name}`);
