@@ -4,11 +4,12 @@ import type { Clock } from "../clock.ts";
 import { gather } from "../gather.ts";
 import type { Logger } from "../log.ts";
 import type { Job, Queue, QueueWorker } from "../ports/queue.ts";
+import { createBringBack } from "./bring-back.ts";
 import type { Tick } from "./contracts.ts";
 import type { KnownTick, TickLedger } from "./ledger.ts";
 import type { DueTick } from "./planner.ts";
 import { type Again, runTicks } from "./tick-batch.ts";
-import { tickJob, tickJobs } from "./tick-jobs.ts";
+import { tickJobs } from "./tick-jobs.ts";
 
 const topic = "ticks";
 // A job holds its place until the messages of its ticks are settled or parked.
@@ -27,11 +28,13 @@ export interface TickQueueOptions {
 export class TickQueue {
   readonly #options: TickQueueOptions;
   readonly #add: (ticks: readonly DueTick[]) => Promise<void>;
+  readonly #bringBack: (open: readonly KnownTick[]) => Promise<void>;
   #worker: Promise<QueueWorker> | undefined;
   #workingSince = 0;
 
   constructor(options: TickQueueOptions) {
     this.#options = options;
+    this.#bringBack = createBringBack({ queue: options.queue, topic, ledger: options.ledger });
     // What is due at one time goes in one job also where each schedule brings its own, as it does at a start.
     this.#add = gather(
       async (calls: readonly (readonly DueTick[])[]) => {
@@ -53,18 +56,7 @@ export class TickQueue {
 
   /** Ticks without an end have their jobs still; those whose job the queue has lost are brought back from the ledger. */
   async bringBack(open: readonly KnownTick[]): Promise<void> {
-    const { queue, ledger } = this.#options;
-    for (const known of open) {
-      const { record } = known;
-      const isBegun = record.outcome === "running" && record.parkedSince === undefined;
-      const job = tickJob({ ...record, dueAt: record.plannedAt });
-      if (isBegun && record.job !== job.id) {
-        // Only the job that began it may begin it again: it goes on, or another one takes its place.
-        if (record.job !== undefined && (await queue.has(topic, record.job))) continue;
-        if ((await ledger.change(known, { job: job.id })) === undefined) continue;
-      }
-      await queue.add(topic, [job]);
-    }
+    if (open.length > 0) await this.#bringBack(open);
   }
 
   /** Idempotent. */
