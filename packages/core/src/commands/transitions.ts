@@ -169,6 +169,11 @@ function endUnsent(
   { now, detail }: { now: number; detail: string | undefined },
 ): CommandRecord {
   if (command.mayHaveArrived !== true) return change(command, state, { now, detail });
+  // Akenza has taken an earlier try, and only what came of it is not known.
+  if (command.history.some((each) => each.state === "accepted")) {
+    const unsent = `No uplink confirmed it, and it is not sent again. ${detail ?? ""}`.trim();
+    return change(command, "unconfirmed", { now, detail: unsent });
+  }
   const doubt = `An earlier try may have been carried out. ${detail ?? ""}`.trim();
   return awaitUplink(change(command, "unknown", { now, detail: doubt }), now);
 }

@@ -13,6 +13,7 @@ import { createDeadLetters, type DeadLetters } from "./dead-letters.ts";
 import { createEngineParts, type EngineParts } from "./engine-parts.ts";
 import { workLanes } from "./lanes.ts";
 import { createNotices } from "./notices.ts";
+import { persist } from "./persist.ts";
 import type { PipelineHost } from "./pipeline-parts.ts";
 import { PipelineSet } from "./pipeline-set.ts";
 import { Recent } from "./recent.ts";
@@ -76,6 +77,7 @@ class RunningEngine implements Engine {
   readonly #startedAt: string;
   #state: EngineStatus["state"] = "starting";
   #isStarted = (): void => undefined;
+  #retirements = 0;
   #starting: Promise<void> = Promise.resolve();
   #lanes: QueueWorker | undefined;
   #stopping: Promise<StopResult> | undefined;
@@ -202,10 +204,17 @@ class RunningEngine implements Engine {
   /** Schedules whose pipelines are gone fire no more. Of a file that cannot be read nobody knows: its own stay. */
   async #retireSchedules({ pipelines, brokenNames }: Project): Promise<void> {
     const scheduled = pipelines.filter(({ isEnabled, source }) => isEnabled && source.name === "schedule");
+    const kept = [...scheduled.map(({ name }) => name), ...brokenNames];
+    const round = (this.#retirements += 1);
+    // A later reading of the files takes the place of this one.
+    const retire = async (): Promise<void> => {
+      if (round === this.#retirements) await this.schedules.keepOnly(kept);
+    };
     try {
-      await this.schedules.keepOnly([...scheduled.map(({ name }) => name), ...brokenNames]);
-    } catch (error) {
-      this.#notices.log.warn({ cause: messageOf(error) }, "Schedules without a pipeline could not be retired.");
+      await retire();
+    } catch {
+      // Nobody waits for a store that is away: it is told in the background. Ends with the engine.
+      void persist("which schedules are gone", retire, this.#host.persistence).catch(() => undefined);
     }
   }
 

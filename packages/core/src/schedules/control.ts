@@ -3,13 +3,14 @@
 import type { Clock } from "../clock.ts";
 import { SignalboxError } from "../errors/error.ts";
 import type { Logger } from "../log.ts";
-import type { Pause, ScheduleControl, ScheduleInfo, ScheduleSummary, TickRecord } from "./contracts.ts";
+import type { Persistence } from "../runtime/persist.ts";
+import type { Pause, ScheduleControl, ScheduleInfo, ScheduleSummary } from "./contracts.ts";
 import type { TickLedger } from "./ledger.ts";
 import type { Pauses } from "./pauses.ts";
 import { type DueTick, nextTimes } from "./planner.ts";
 import type { Registered } from "./registered.ts";
+import { runTickNow } from "./run-now.ts";
 import type { ScheduleRow, ScheduleRows } from "./schedule-rows.ts";
-import { askedTick } from "./tick.ts";
 
 export interface ScheduleControlOptions {
   readonly ledger: TickLedger;
@@ -19,8 +20,9 @@ export interface ScheduleControlOptions {
   readonly clock: Clock;
   readonly log: Logger;
   readonly enqueue: (ticks: readonly DueTick[]) => Promise<void>;
-  /** Sees that the open ticks of retired schedules come to an engine, which ends them. */
-  readonly bringOrphans: () => Promise<void>;
+  readonly persistence: Persistence;
+  /** All but the `kept` are retired: sees that what they left open or undone gets its end. */
+  readonly retired: (kept: ReadonlySet<string>) => Promise<void>;
   readonly clockJumps: ScheduleControl["clockJumps"];
 }
 
@@ -55,8 +57,7 @@ export function createScheduleControl(options: ScheduleControlOptions): Schedule
     },
     async runNow(pipeline, by) {
       if (!registered.has(pipeline)) throw unknown(pipeline, registered);
-      const record = await recordAsked(options, pipeline, by);
-      await options.enqueue([{ ...record, dueAt: record.plannedAt }]);
+      const record = await runTickNow(pipeline, by, options);
       log.info({ pipeline, tick: record.id, by }, "A person asked for a tick.");
       return record;
     },
@@ -75,24 +76,12 @@ export function createScheduleControl(options: ScheduleControlOptions): Schedule
       return get(pipeline);
     },
     async keepOnly(pipelines) {
-      const gone = await rows.keepOnly(new Set(pipelines));
+      const kept = new Set(pipelines);
+      const gone = await rows.keepOnly(kept);
       for (const pipeline of gone) log.info({ pipeline }, "A schedule is retired: no pipeline of its name has one.");
-      await options.bringOrphans();
+      await options.retired(kept);
     },
   };
-}
-
-/** The ledger takes it before it runs; two that ask in one millisecond get two ticks. */
-async function recordAsked(
-  { ledger, clock }: ScheduleControlOptions,
-  pipeline: string,
-  by: string,
-): Promise<TickRecord> {
-  const facts = { by, startedAt: undefined, endedAt: undefined, timing: "on-time", outcome: "waiting" } as const;
-  for (let at = clock.now(); ; at += 1) {
-    const known = await ledger.add(askedTick(pipeline, at), facts);
-    if (known !== undefined) return known.record;
-  }
 }
 
 function active(entry: Registered, pause: Pause | undefined, now: number): ScheduleSummary {

@@ -7,7 +7,7 @@ import { isOpen, type KnownTick, type TickFacts, type TickLedger } from "./ledge
 import type { ParkedTicks } from "./parked-ticks.ts";
 import type { ScheduleRows } from "./schedule-rows.ts";
 import type { Again } from "./tick-batch.ts";
-import { endOf } from "./tick-facts.ts";
+import { endOf, unbegun } from "./tick-facts.ts";
 
 export interface Orphans {
   /** The open ticks of retired schedules, for the queue to bring to some engine. */
@@ -55,6 +55,17 @@ export function createOrphans({ ledger, rows, parked, clock, log, engine, tell }
     tell(ended.record);
   }
 
+  /** Nobody has recorded it: it was due before its schedule was retired, or never. */
+  async function leaveOut(tick: Tick): Promise<void> {
+    const { retiredAt = -Infinity } = (await rows.get(tick.pipeline)) ?? {};
+    const fields = { pipeline: tick.pipeline, tick: tick.id };
+    if (tick.plannedAt > retiredAt) return log.debug(fields, "No engine has this schedule; the tick is dropped.");
+    const left = await ledger.add(tick, { engine, ...unbegun, ...leftOut });
+    if (left === undefined) return;
+    log.info({ ...fields, cause: leftOut.detail }, "A tick is skipped.");
+    tell(left.record);
+  }
+
   /** Nothing of a tick runs any more: its job is in hand here. What is parked of it has the say, then what was recorded. */
   async function settle(known: KnownTick): Promise<Again> {
     const { record } = known;
@@ -74,11 +85,9 @@ export function createOrphans({ ledger, rows, parked, clock, log, engine, tell }
     },
     async look(tick, job) {
       const known = await ledger.find(tick.id);
-      if (known === undefined || !isOpen(known.record)) {
-        log.debug({ pipeline: tick.pipeline, tick: tick.id }, "No engine here has this schedule; the tick is dropped.");
-        return;
-      }
+      if (known !== undefined && !isOpen(known.record)) return;
       if (!(await isGone(tick.pipeline))) return { runAgainAt: clock.now() + elsewhereMs, isOwn: true };
+      if (known === undefined) return leaveOut(tick);
       if (known.record.outcome === "waiting") return end(known, leftOut);
       // Another job runs it: that one has the say.
       if (known.record.parkedSince === undefined && known.record.job !== job) return;

@@ -57,8 +57,11 @@ export class Planner {
     this.#wakeIn(queued - this.#options.clock.now());
   }
 
-  remove(schedule: PlannedSchedule): void {
+  /** Answers the last planned time that is in the queue; undefined where the plan had ended. */
+  remove(schedule: PlannedSchedule): number | undefined {
+    const queued = this.#queued.get(schedule);
     this.#queued.delete(schedule);
+    return queued;
   }
 
   /** Plans a schedule at once if its time has come: the queue saw it come before the timer did. */

@@ -22,6 +22,7 @@ interface Ending {
 }
 
 const againMs = 1_000;
+const tooLate = "No engine could run it within a minute of being asked.";
 const longestAgainMs = 30_000;
 /** How often a tick that waits for another one looks whether its turn has come, should nobody have told it. */
 const turnMs = 10_000;
@@ -130,6 +131,8 @@ export class TickRunner {
         return undefined;
       case "miss":
         return this.#miss(tick);
+      case "leave":
+        return (await this.leave(tick, { refused: tooLate, found })) ? undefined : this.#ownAgain();
       case "settle":
         return found === undefined ? undefined : this.#lookAtParked(found);
       case "fire": {

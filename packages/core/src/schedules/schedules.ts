@@ -7,7 +7,7 @@ import type { Logger } from "../log.ts";
 import type { Queue } from "../ports/queue.ts";
 import type { Store } from "../ports/store.ts";
 import { defaultRetention, type Retention } from "../retention.ts";
-import { type Accounts, createAccounts } from "./accounts.ts";
+import { type Accounts, createAccounts, type LeftUndone } from "./accounts.ts";
 import { type ClockWatch, createClockWatch } from "./clock-watch.ts";
 import type { ClockJumps, ScheduleControl, ScheduleRegistration, Schedules } from "./contracts.ts";
 import type { Schedule, Tick, TickEnd, TickRecord } from "./contracts.ts";
@@ -80,6 +80,7 @@ class TickEngine implements SchedulesService {
   readonly #orphans: Orphans;
   // Closing: with ticks under way.
   readonly #leaving = new Set<Registered>();
+  readonly #left = new Map<string, LeftUndone>();
   readonly #ending = new AbortController();
   readonly #retiring = new Set<Promise<void>>();
   readonly #upkeep: Upkeep;
@@ -115,6 +116,7 @@ class TickEngine implements SchedulesService {
       begin: createBegin({ ledger, pauses }),
       ended: (tick, schedule) => afterEnd(tick, { schedule, ledger, pauses, clock, log, enqueue }),
     };
+    const persistence = { clock, log, signal: this.#ending.signal };
     this.#accounts = createAccounts({ ledger, rows, pauses, retention: this.#retention, log, enqueue });
     this.#planner = new Planner({
       clock,
@@ -129,8 +131,11 @@ class TickEngine implements SchedulesService {
     const clockJumps = (): ClockJumps => this.#watch.jumps();
     const books = { ledger, pauses, rows, registered: this.#registered };
     this.#orphans = createOrphans({ ...books, parked, clock, log, engine: options.engine, tell });
-    const bringOrphans = (): Promise<void> => this.#bringOrphans();
-    this.control = createScheduleControl({ ...books, clock, log, enqueue, bringOrphans, clockJumps });
+    const retired = async (kept: ReadonlySet<string>): Promise<void> => {
+      await this.#accountForGone(kept);
+      await this.#bringOrphans();
+    };
+    this.control = createScheduleControl({ ...books, clock, log, enqueue, persistence, retired, clockJumps });
   }
 
   async open(): Promise<void> {
@@ -154,9 +159,14 @@ class TickEngine implements SchedulesService {
     const { clock } = this.#options;
     const { pipeline, renamedFrom } = schedule;
     const registeredAt = clock.now();
-    if (renamedFrom !== undefined) await this.#takeOver(renamedFrom, pipeline);
+    if (renamedFrom !== undefined) {
+      await this.#takeOver(renamedFrom, pipeline);
+      // What it left undone is accounted for under its new name.
+      this.#left.delete(renamedFrom);
+    }
     const planned = timed(schedule);
-    const { begin, answersAfter } = await this.#accounts.begin(planned, registeredAt);
+    const { begin, answersAfter } = await this.#accounts.begin(planned, registeredAt, this.#left.get(pipeline));
+    this.#left.delete(pipeline);
     const entry = registered(planned, { registeredAt, answersAfter, fire }, this.#services);
     const { plan } = entry;
     this.#registered.set(pipeline, entry);
@@ -232,7 +242,10 @@ class TickEngine implements SchedulesService {
   #retire(entry: Registered): Promise<void> {
     // A newer revision of the pipeline may have taken the name over.
     if (this.#registered.get(entry.pipeline) === entry) this.#registered.delete(entry.pipeline);
-    this.#planner.remove(entry);
+    const queued = this.#planner.remove(entry);
+    const until = this.#options.clock.now();
+    if (queued !== undefined && (entry.plan.next(queued) ?? Infinity) <= until)
+      this.#left.set(entry.pipeline, { schedule: entry, after: queued, until });
     this.#leaving.add(entry);
     const done = entry.runner.close().finally(() => {
       this.#retiring.delete(done);
@@ -240,6 +253,15 @@ class TickEngine implements SchedulesService {
     });
     this.#retiring.add(done);
     return done;
+  }
+
+  /** Of schedules that nobody has any more, what they left undone. */
+  async #accountForGone(pipelines: ReadonlySet<string>): Promise<void> {
+    for (const [pipeline, left] of this.#left) {
+      if (pipelines.has(pipeline)) continue;
+      await this.#accounts.leave(left);
+      this.#left.delete(pipeline);
+    }
   }
 
   #keepUp(): Promise<void> {
@@ -255,6 +277,7 @@ class TickEngine implements SchedulesService {
     const timer = this.#options.clock.setTimer(() => this.#ending.abort(), closeGraceMs);
     await Promise.allSettled(this.#retiring);
     timer.cancel();
+    this.#ending.abort();
     await this.#queue.close();
   }
 }

@@ -41,12 +41,15 @@ export interface TickStart {
   readonly job: string;
 }
 
+/** How long a tick that a person asked for is worth running; nobody expects it later. */
+const askedForMs = 60_000;
+
 /**
- * fire: run it, with this timing. settle: only parked messages are left of it. miss: record it as missed. skip: the
+ * fire: run it, with this timing. leave: it comes too late for whoever asked for it. settle: only parked messages are left of it. miss: record it as missed. skip: the
  * ledger has its end already, or another job runs it.
  */
 export type TickDecision =
-  { readonly action: "fire"; readonly timing: TickTiming } | { readonly action: "settle" | "miss" | "skip" };
+  { readonly action: "fire"; readonly timing: TickTiming } | { readonly action: "settle" | "miss" | "skip" | "leave" };
 
 /**
  * What becomes of a tick whose job starts now. A job in hand proves that a living engine planned the tick. So within the
@@ -61,6 +64,7 @@ export function decideTick({ dueAt, now, lateMs, registeredAt, record, job }: Ti
       // The queue gives a job to one engine at a time: who began the tick by this very job is gone.
       return record.job === job ? { action: "fire", timing: record.timing } : { action: "skip" };
     case "waiting":
+      if (record.by !== undefined && now - dueAt > askedForMs) return { action: "leave" };
       return { action: "fire", timing: record.timing === "caught-up" && timing === "late" ? "caught-up" : timing };
     case "succeeded":
     case "failed":

@@ -122,8 +122,11 @@ function isSkippedRightly(
   if (detail.startsWith("Paused since ")) return mayBePaused;
   if (detail === "Another tick of it still runs.") return overlaps;
   if (detail.endsWith("ticks wait already.")) return revisions.some(({ words }) => words.overlap === "queue");
-  // Taken out of the plan while it waited: for its turn, or to be caught up.
-  return / was (edited|removed|renamed) .*before it /.test(detail) && mayWait && revisions.some(hasEnded);
+  // Taken out of the plan before it began: while it waited for its turn, or to be caught up; or the whole plan with it.
+  const isTakenOut = / was (edited|renamed) .*before it /.test(detail)
+    ? mayWait
+    : / was removed before it /.test(detail);
+  return isTakenOut && revisions.some(hasEnded);
 }
 
 function isExclusive({ words }: Revision): boolean {
@@ -144,14 +147,26 @@ function isAsked(id: string): boolean {
   return id.includes("!");
 }
 
-function judgeAsked(record: TickRecord | undefined, { askedOf }: Book): string[] {
+function judgeAsked(record: TickRecord | undefined, book: Book): string[] {
   if (record === undefined) return ["fired, and the ledger does not know it"];
+  const { askedOf, asked } = book;
   const { id, plannedAt, outcome, by } = record;
   const since = askedOf.get(id.slice(0, id.indexOf("!"))) ?? Infinity;
   // The clock may have been set back meanwhile.
   if (by === undefined || plannedAt < since - longestStepMs) return ["run now, though nobody asked for that"];
   const isGone = /Its pipeline\b.* was (removed|renamed)/.test(record.detail ?? "");
-  return outcome === "none" && !isGone ? ["promised to a person, and not run"] : judgeOpen(record);
+  if (outcome !== "none" || isGone) return judgeOpen(record);
+  const detail = record.detail ?? "";
+  // Whoever was told that it failed was promised nothing.
+  if (detail.startsWith("The store did not answer ") && !asked.has(id)) return [];
+  const isTooLate = detail.startsWith("No engine could run it ") && !isCalmFor(record, book);
+  return isTooLate ? [] : ["promised to a person, and not run"];
+}
+
+/** Whether an engine had the schedule all the time in which a tick that a person asked for should have begun. */
+function isCalmFor({ pipeline, plannedAt }: TickRecord, { revisions, disturbances }: Book): boolean {
+  const own = revisions.filter(({ names }) => names.has(pipeline));
+  return own.some((revision) => isServed(revision, plannedAt)) && !isDisturbed(disturbances, plannedAt);
 }
 
 function judgeOpen(record: TickRecord | undefined): string[] {
