@@ -58,5 +58,5 @@ export function missConfirmation(
   if (expiresAt <= now) return over("Its time is over.");
   if (isOvertaken) return over("It is not sent again: a later command went to the device.");
   const again = change(over(), "queued", { now, detail: "It is sent again, as `otherwise` says." });
-  return { ...again, dueAt: now, mayHaveArrived: true };
+  return { ...again, dueAt: now, mayHaveArrived: true, wasAccepted: true };
 }

@@ -175,7 +175,7 @@ export class CommandLedger {
 
 /** What the contract shows of a record. */
 export function commandOf({ record, at }: HeldCommand): Command {
-  const { dueAt, takenAt: _order, mayHaveArrived: _doubt, sentBy: _runner, ...command } = record;
+  const { dueAt, takenAt: _order, mayHaveArrived: _doubt, wasAccepted: _taken, sentBy: _runner, ...command } = record;
   return { ...command, at: iso(at), ...(record.state === "queued" && { dueAt }) };
 }
 

@@ -11,6 +11,8 @@ export interface CommandRecord extends Omit<Command, "at"> {
   readonly takenAt: number;
   /** An earlier try may have been carried out: from then on it is never said that none was. */
   readonly mayHaveArrived?: boolean;
+  /** Akenza has accepted an earlier try; it is sent again because no uplink confirmed it. */
+  readonly wasAccepted?: boolean;
   /** Who recorded the latest sending: one runner of one process, which knows each request that it let go. */
   readonly sentBy?: string;
 }
@@ -169,8 +171,7 @@ function endUnsent(
   { now, detail }: { now: number; detail: string | undefined },
 ): CommandRecord {
   if (command.mayHaveArrived !== true) return change(command, state, { now, detail });
-  // Akenza has taken an earlier try, and only what came of it is not known.
-  if (command.history.some((each) => each.state === "accepted")) {
+  if (command.wasAccepted === true) {
     const unsent = `No uplink confirmed it, and it is not sent again. ${detail ?? ""}`.trim();
     return change(command, "unconfirmed", { now, detail: unsent });
   }

@@ -5,7 +5,7 @@ import type { Logger } from "../log.ts";
 import type { Tick, TickRecord } from "./contracts.ts";
 import { isOpen, type KnownTick, type TickFacts, type TickLedger } from "./ledger.ts";
 import type { ParkedTicks } from "./parked-ticks.ts";
-import type { ScheduleRows } from "./schedule-rows.ts";
+import type { ScheduleRow, ScheduleRows } from "./schedule-rows.ts";
 import type { Again } from "./tick-batch.ts";
 import { endOf, unbegun } from "./tick-facts.ts";
 
@@ -36,8 +36,7 @@ const parkedMs = 60_000;
 
 export function createOrphans({ ledger, rows, parked, clock, log, engine, tell }: OrphansOptions): Orphans {
   /** Whether no engine has the schedule any more, and none had it a moment ago. */
-  async function isGone(pipeline: string): Promise<boolean> {
-    const row = await rows.get(pipeline);
+  function isGone(row: ScheduleRow | undefined): boolean {
     if (row === undefined) return true;
     if (row.retiredAt === undefined) return false;
     const agoMs = clock.now() - row.retiredAt;
@@ -55,14 +54,11 @@ export function createOrphans({ ledger, rows, parked, clock, log, engine, tell }
     tell(ended.record);
   }
 
-  /** Nobody has recorded it: it was due before its schedule was retired, or never. */
-  async function leaveOut(tick: Tick): Promise<void> {
-    const { retiredAt = -Infinity } = (await rows.get(tick.pipeline)) ?? {};
-    const fields = { pipeline: tick.pipeline, tick: tick.id };
-    if (tick.plannedAt > retiredAt) return log.debug(fields, "No engine has this schedule; the tick is dropped.");
-    const left = await ledger.add(tick, { engine, ...unbegun, ...leftOut });
+  /** Of a tick that nobody has recorded, and whose schedule is retired: it was due before that, or never. */
+  async function leaveOut(tick: Tick, retiredAt: number): Promise<void> {
+    const left = tick.plannedAt > retiredAt ? undefined : await ledger.add(tick, { engine, ...unbegun, ...leftOut });
     if (left === undefined) return;
-    log.info({ ...fields, cause: leftOut.detail }, "A tick is skipped.");
+    log.info({ pipeline: tick.pipeline, tick: tick.id, cause: leftOut.detail }, "A tick is skipped.");
     tell(left.record);
   }
 
@@ -86,8 +82,14 @@ export function createOrphans({ ledger, rows, parked, clock, log, engine, tell }
     async look(tick, job) {
       const known = await ledger.find(tick.id);
       if (known !== undefined && !isOpen(known.record)) return;
-      if (!(await isGone(tick.pipeline))) return { runAgainAt: clock.now() + elsewhereMs, isOwn: true };
-      if (known === undefined) return leaveOut(tick);
+      const row = await rows.get(tick.pipeline);
+      if (known === undefined && row?.retiredAt === undefined) {
+        // Where its schedule lives on, whoever has it answers for its times.
+        log.debug({ pipeline: tick.pipeline, tick: tick.id }, "No engine here has this schedule; the tick is dropped.");
+        return;
+      }
+      if (!isGone(row)) return { runAgainAt: clock.now() + elsewhereMs, isOwn: true };
+      if (known === undefined) return leaveOut(tick, row?.retiredAt ?? -Infinity);
       if (known.record.outcome === "waiting") return end(known, leftOut);
       // Another job runs it: that one has the say.
       if (known.record.parkedSince === undefined && known.record.job !== job) return;

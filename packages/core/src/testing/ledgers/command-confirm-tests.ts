@@ -128,6 +128,27 @@ export function commandConfirmTests({ test, expect }: TestKit, open: OpenInVirtu
     expect(command?.history.at(-1)?.detail).toContain("attempts are spent");
   });
 
+  test("D13 one that akenza took and whose second try came too late is unconfirmed: there was an answer", async () => {
+    const the = createCommandWorld(open);
+    const begin = the.time.clock.now();
+    const commands = await start(the);
+    let isFirst = true;
+    const air = radio(the, () => {
+      const answer = isFirst ? accepted : retryable();
+      isFirst = false;
+      return answer;
+    });
+    commands.register("akenza", air);
+    const expiresAt = begin + 40 * minuteMs;
+    await commands.accept([{ ...asked("a1", "d1", { otherwise: "retry" }), maxAttempts: 1_000, expiresAt }]);
+    await the.time.runUntil(begin + 120 * minuteMs);
+    expect(air.log.length).toBeGreaterThan(2);
+    expect((await commands.get("a1"))?.history.at(-1)).toMatchObject({
+      state: "unconfirmed",
+      detail: expect.stringContaining("it is not sent again"),
+    });
+  });
+
   test("otherwise: retry undoes no later command, and keeps to the time to live", async () => {
     const the = createCommandWorld(open);
     const begin = the.time.clock.now();

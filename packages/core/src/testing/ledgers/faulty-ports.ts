@@ -42,6 +42,17 @@ function changingThrough(store: Store, pass: Pass): Store {
   };
 }
 
+/** The store, refusing new rows while it is away. */
+export function refusingNewRows(store: Store, isAway: () => boolean): Store {
+  return {
+    ...store,
+    collection<T>(definition: CollectionDefinition): Collection<T> {
+      const inner = store.collection<T>(definition);
+      return { ...inner, insert: (rows) => (isAway() ? Promise.reject(new Error("away")) : inner.insert(rows)) };
+    },
+  };
+}
+
 /** The queue, refusing jobs while it is away. */
 export function refusingJobs(queue: Queue, isAway: () => boolean): Queue {
   return {

@@ -1,6 +1,7 @@
 import type { TestKit } from "../test-kit.ts";
 import { scheduleCatchUpTests } from "./schedule-catch-up-tests.ts";
 import { scheduleFaultTests } from "./schedule-fault-tests.ts";
+import { scheduleTroubleTests } from "./schedule-trouble-tests.ts";
 import { scheduleHandTests } from "./schedule-hand-tests.ts";
 import { scheduleOverlapTests } from "./schedule-overlap-tests.ts";
 import { scheduleRemovalTests } from "./schedule-removal-tests.ts";
@@ -14,6 +15,7 @@ export function schedulesInVirtualTime(kit: TestKit, open: OpenInVirtualTime): v
     scheduleTimeTests(kit, open);
     scheduleRestartTests(kit, open);
     scheduleFaultTests(kit, open);
+    scheduleTroubleTests(kit, open);
     scheduleOverlapTests(kit, open);
     scheduleCatchUpTests(kit, open);
     scheduleHandTests(kit, open);

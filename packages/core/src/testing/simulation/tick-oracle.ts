@@ -157,9 +157,10 @@ function judgeAsked(record: TickRecord | undefined, book: Book): string[] {
   const isGone = /Its pipeline\b.* was (removed|renamed)/.test(record.detail ?? "");
   if (outcome !== "none" || isGone) return judgeOpen(record);
   const detail = record.detail ?? "";
-  // Whoever was told that it failed was promised nothing.
-  if (detail.startsWith("The store did not answer ") && !asked.has(id)) return [];
-  const isTooLate = detail.startsWith("No engine could run it ") && !isCalmFor(record, book);
+  // Whoever was told that it failed, or was told nothing, was promised nothing.
+  const isPromised = asked.has(id);
+  if (detail.startsWith("The store did not answer ") && !isPromised) return [];
+  const isTooLate = detail.startsWith("No engine could run it ") && !(isPromised && isCalmFor(record, book));
   return isTooLate ? [] : ["promised to a person, and not run"];
 }
 
