@@ -15,10 +15,10 @@ COPY --from=build --chown=root:root /app /app
 WORKDIR /project
 RUN mkdir -p /project/data /project/.signalbox && chown -R node:node /project
 USER node
-EXPOSE 8080
+EXPOSE 8081
 STOPSIGNAL SIGTERM
 HEALTHCHECK --interval=10s --timeout=3s --start-period=20s \
-  CMD ["node", "-e", "fetch('http://127.0.0.1:8080/livez').then((r) => process.exit(r.ok ? 0 : 1), () => process.exit(1))"]
+  CMD ["node", "-e", "fetch('http://127.0.0.1:8081/livez').then((r) => process.exit(r.ok ? 0 : 1), () => process.exit(1))"]
 # The young generation stays small: docs/decisions/0009-memory.md.
 ENTRYPOINT ["node", "--max-semi-space-size=4", "/app/dist/main.js"]
 CMD ["run"]

@@ -42,6 +42,7 @@ export async function startup({ rounds = 5 } = {}) {
     cpSync(root, checkout, { recursive: true, filter: (path) => !/node_modules|dist|\.signalbox/.test(path) });
   const environment = {
     ...bareEnvironment(),
+    SIGNALBOX_CONSOLE_PORT: "0",
     SIGNALBOX_HTTP_PORT: String(await freePort()),
     SIGNALBOX_SIMULATOR_PORT: String(await freePort()),
   };

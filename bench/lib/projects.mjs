@@ -25,6 +25,7 @@ export async function makeProject(texts, { source, server }) {
   const environment = {
     AKENZA_API_KEY: "0123456789abcdef.bench",
     AKENZA_BASE_URL: `http://127.0.0.1:${source.port}`,
+    SIGNALBOX_CONSOLE_PORT: "0",
     SIGNALBOX_HTTP_PORT: String(await freePort()),
     ...(server === undefined ? {} : { [server.url.startsWith("redis:") ? "REDIS_URL" : "DATABASE_URL"]: server.url }),
   };

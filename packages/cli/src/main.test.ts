@@ -18,7 +18,12 @@ beforeAll(async () => {
 });
 afterAll(() => project.remove());
 
-const env = { PATH: process.env["PATH"], SIGNALBOX_HTTP_PORT: "0", SIGNALBOX_SIMULATOR_PORT: "0" };
+const env = {
+  PATH: process.env["PATH"],
+  SIGNALBOX_CONSOLE_PORT: "0",
+  SIGNALBOX_HTTP_PORT: "0",
+  SIGNALBOX_SIMULATOR_PORT: "0",
+};
 
 function started(...args: readonly string[]): ChildProcessByStdio<null, Readable, Readable> {
   return spawn(process.execPath, [binary, ...args], { cwd: project.dir, env, stdio: ["ignore", "pipe", "pipe"] });

@@ -12,6 +12,7 @@ export {
   type Settlement,
   withBody,
 } from "./message.ts";
+export { isLoopback } from "./loopback.ts";
 export type { Job, JobHandler, NewJob, Queue, QueueWorker } from "./ports/queue.ts";
 export type {
   Collection,
@@ -122,6 +123,7 @@ export { createRegistry, type Registry } from "./registry.ts";
 export type {
   BatchOptions,
   ConnectionItem,
+  ConsoleSettings,
   Finding,
   Pipeline,
   Project,

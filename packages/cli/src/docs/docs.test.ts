@@ -93,7 +93,7 @@ describe("the reference", () => {
   });
 
   test("settings and pipeline keys are told with their defaults", () => {
-    expect(text("settings.md")).toMatch(/\| `http\.port` \| whole number from 0 to 65535 \| literal \| `8080` \|/);
+    expect(text("settings.md")).toMatch(/\| `http\.port` \| whole number from 0 to 65535 \| literal \| `8081` \|/);
     expect(text("settings.md")).toContain("| `SIGNALBOX_HTTP_PORT` | `http.port` |");
     expect(text("pipeline.md")).toMatch(/\| `retry\.attempts` \| whole number from 1 to 1000 \| literal \| `10` \|/);
     expect(text("pipeline.md")).toMatch(/\| `when` \| JSONata or `\{ file \}` \| expression \|/);

@@ -10,7 +10,7 @@ version: 1
 connections:
   warehouse:
     postgres: { url: "\${WAREHOUSE_URL}" }
-http: { host: 0.0.0.0, port: 8080 }
+http: { host: 0.0.0.0, port: 8081 }
 shutdownTimeout: 20s
 `;
 

@@ -60,7 +60,11 @@ test(
     const [httpPort, simulatorPort] = [await freePort(), await freePort()];
     const { dir, remove } = await projectFolder(await filesOf(simulatorPort));
     onTestFinished(remove);
-    const env = { SIGNALBOX_HTTP_PORT: String(httpPort), SIGNALBOX_SIMULATOR_PORT: String(simulatorPort) };
+    const env = {
+      SIGNALBOX_CONSOLE_PORT: "0",
+      SIGNALBOX_HTTP_PORT: String(httpPort),
+      SIGNALBOX_SIMULATOR_PORT: String(simulatorPort),
+    };
     const engine = startEngine({ cwd: dir, env, args: ["--summary", "200ms"] });
     onTestFinished(() => engine.kill());
     signal.addEventListener("abort", () => void engine.kill());

@@ -22,7 +22,7 @@ interface Run {
 async function start(yaml: string, variables: Readonly<Record<string, string>> = {}): Promise<Run> {
   const { dir, remove } = await projectFolder({ "pipelines/a.yaml": yaml });
   cleanUps.push(remove);
-  const env = { SIGNALBOX_HTTP_PORT: "0", SIGNALBOX_SIMULATOR_PORT: "0", ...variables };
+  const env = { SIGNALBOX_CONSOLE_PORT: "0", SIGNALBOX_HTTP_PORT: "0", SIGNALBOX_SIMULATOR_PORT: "0", ...variables };
   const io = captureIo({ cwd: dir, env });
   const code = main(["run", "--no-watch"], io);
   cleanUps.push(async () => {

@@ -16,7 +16,7 @@ steps:
 sinks:
   - file: { path: data/${name}.ndjson }
 `;
-const ports = { SIGNALBOX_HTTP_PORT: "0", SIGNALBOX_SIMULATOR_PORT: "0" };
+const ports = { SIGNALBOX_CONSOLE_PORT: "0", SIGNALBOX_HTTP_PORT: "0", SIGNALBOX_SIMULATOR_PORT: "0" };
 const cleanUps: (() => Promise<unknown>)[] = [];
 
 afterEach(async () => {

@@ -1,4 +1,5 @@
 import type { Simulator } from "@signalbox/akenza-simulator";
+import { type Console, createConsole } from "@signalbox/console";
 import {
   type ControlServer,
   createControlServer,
@@ -43,14 +44,22 @@ export async function runEngine(io: Io, running: Running, stopAsked: Promise<str
   const engine = createEngine({ project, backend, clock: systemClock, log, version: productVersion() });
   const reloader = createReloader({ ...running, engine });
   const control = controlOf(engine, reloader, running);
+  const webConsole = consoleOf(engine, running);
   const where = await control.open();
   const triggers = await listenForReloads(io, reloader, running);
   try {
-    log.info({ control: where, store: backend.describe(), version: productVersion() }, "Signalbox starts.");
+    const url = await webConsole?.open();
+    log.info(
+      { console: url ?? "off", control: where, store: backend.describe(), version: productVersion() },
+      "Signalbox starts.",
+    );
     sayPipelines(log, project.pipelines);
-    return await showWhile(io, running, { engine, work: () => startAndWait(engine, running, stopAsked) });
+    const notes = url === undefined ? running.notes : [...running.notes, `Console: ${url}`];
+    const work = (): Promise<StopResult> => startAndWait(engine, running, stopAsked);
+    return await showWhile(io, { ...running, notes }, { engine, work });
   } finally {
     await triggers.close();
+    await webConsole?.close();
     await control.close();
     // Also what a failed start left open, and the local database, which outlives the engine's own use of the store.
     await backend.close();
@@ -94,6 +103,13 @@ async function showWhile(
   } finally {
     shown.close();
   }
+}
+
+/** Undefined where the settings turn it off. */
+function consoleOf(engine: Engine, { project, redaction, log }: Running): Console | undefined {
+  const settings = project.settings.console;
+  if (settings === undefined) return undefined;
+  return createConsole({ settings, engine, log, redact: redaction.hide });
 }
 
 function controlOf(engine: Engine, reloader: Reloader, { project, redaction, log }: Running): ControlServer {

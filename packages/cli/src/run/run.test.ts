@@ -30,7 +30,7 @@ sinks:
 `;
 
 // Ports of the operating system's choice: other tests run beside this one.
-const ports = { SIGNALBOX_HTTP_PORT: "0", SIGNALBOX_SIMULATOR_PORT: "0" };
+const ports = { SIGNALBOX_CONSOLE_PORT: "0", SIGNALBOX_HTTP_PORT: "0", SIGNALBOX_SIMULATOR_PORT: "0" };
 const folders: { remove(): Promise<void> }[] = [];
 
 afterEach(async () => {

@@ -24,7 +24,12 @@ let http: string;
 beforeAll(async () => {
   simulator = await createSimulator({ fleet: {} });
   project = await projectFolder({ "pipelines/valves.yaml": pipeline });
-  const env = { AKENZA_API_KEY: DEMO_API_KEY, AKENZA_BASE_URL: simulator.url, SIGNALBOX_HTTP_PORT: "0" };
+  const env = {
+    AKENZA_API_KEY: DEMO_API_KEY,
+    AKENZA_BASE_URL: simulator.url,
+    SIGNALBOX_CONSOLE_PORT: "0",
+    SIGNALBOX_HTTP_PORT: "0",
+  };
   const io = captureIo({ cwd: project.dir, env });
   engine = { io, code: main(["run", "--log", "json"], io) };
   await Promise.race([io.until("out", "Signalbox runs."), engine.code]);

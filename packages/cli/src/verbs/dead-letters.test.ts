@@ -33,6 +33,7 @@ let webhook: string;
 
 const env = (): Readonly<Record<string, string>> => ({
   BMS_URL: receiver.url,
+  SIGNALBOX_CONSOLE_PORT: "0",
   SIGNALBOX_HTTP_PORT: "0",
   SIGNALBOX_SIMULATOR_PORT: "0",
 });

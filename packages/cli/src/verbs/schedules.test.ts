@@ -22,7 +22,10 @@ let engine: { readonly io: CapturedIo; readonly code: Promise<number> };
 
 beforeAll(async () => {
   project = await projectFolder({ "pipelines/all.yaml": pipelines });
-  const io = captureIo({ cwd: project.dir, env: { SIGNALBOX_HTTP_PORT: "0", SIGNALBOX_SIMULATOR_PORT: "0" } });
+  const io = captureIo({
+    cwd: project.dir,
+    env: { SIGNALBOX_CONSOLE_PORT: "0", SIGNALBOX_HTTP_PORT: "0", SIGNALBOX_SIMULATOR_PORT: "0" },
+  });
   engine = { io, code: main(["run", "--log", "json"], io) };
   await Promise.race([io.until("out", "Signalbox runs."), engine.code]);
 }, 120_000);

@@ -37,7 +37,7 @@ async function receive({ url, apiKey }: Running, asset: string, until: RegExp): 
   const source = `source:\n  akenza: { subscribe: [{ asset: "${asset}" }] }`;
   const pipeline = `name: ${asset}\n${source}\nsinks:\n  - file: { path: got.ndjson }\n`;
   const project = await projectFolder({ "pipelines/a.yaml": pipeline });
-  const env = { AKENZA_API_KEY: apiKey, AKENZA_BASE_URL: url, SIGNALBOX_HTTP_PORT: "0" };
+  const env = { AKENZA_API_KEY: apiKey, AKENZA_BASE_URL: url, SIGNALBOX_CONSOLE_PORT: "0", SIGNALBOX_HTTP_PORT: "0" };
   const io = captureIo({ cwd: project.dir, env });
   const code = main(["run", "--summary", "100ms"], io);
   const failed = code.then(() => {

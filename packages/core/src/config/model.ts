@@ -129,6 +129,13 @@ export type StoreSettings =
   | { readonly kind: "postgres"; readonly url: string; readonly schema: string }
   | { readonly kind: "embedded"; readonly path: string };
 
+/** Where the console listens. */
+export interface ConsoleSettings {
+  readonly host: string;
+  /** Undefined where nobody chose one: the default may be taken, and the engine runs all the same. */
+  readonly port: number | undefined;
+}
+
 /** signalbox.yaml with its defaults. Paths are absolute. */
 export interface Settings {
   readonly projectDir: string;
@@ -136,8 +143,10 @@ export interface Settings {
   readonly store: StoreSettings;
   /** Folders and files of pipelines. */
   readonly pipelines: readonly string[];
-  /** The listener of webhooks and /livez. */
+  /** The listener of webhooks, /livez and /readyz. */
   readonly http: { readonly host: string; readonly port: number };
+  /** Undefined where it is turned off. */
+  readonly console: ConsoleSettings | undefined;
   /** The control API: a unix socket at this path. */
   readonly control: { readonly socket: string };
   /** What is kept of dead letters, and how many raise the alarm. */

@@ -3,6 +3,7 @@
 
 import { z } from "zod";
 import { duration, secret } from "../component/fields.ts";
+import { isLoopback } from "../loopback.ts";
 import { redisKeys } from "./redis-keys.ts";
 
 export const settingsFile = "signalbox.yaml";
@@ -63,10 +64,27 @@ export const settingsKeys = z.strictObject({
   http: z
     .strictObject({
       host: z.string().min(1).default("127.0.0.1").describe("Address to listen on. Else SIGNALBOX_HTTP_HOST."),
-      port: port().default(8080).describe("Port to listen on; 0 takes a free one. Else SIGNALBOX_HTTP_PORT."),
+      port: port().default(8081).describe("Port to listen on; 0 takes a free one. Else SIGNALBOX_HTTP_PORT."),
     })
     .prefault({})
-    .describe("The listener of webhooks and /livez."),
+    .describe("The listener of webhooks, /livez and /readyz."),
+  console: z
+    .union([
+      z.strictObject({
+        host: consoleHost()
+          .default("127.0.0.1")
+          .describe("Address to listen on, one of this machine alone. Else SIGNALBOX_CONSOLE_HOST."),
+        port: port()
+          .optional()
+          .describe(
+            "Port to listen on; 0 takes a free one. Default: 8080, and where that is taken the engine runs without a " +
+              "console. Else SIGNALBOX_CONSOLE_PORT.",
+          ),
+      }),
+      z.literal(false),
+    ])
+    .prefault({})
+    .describe("The console: `/metrics`, `/livez` and `/readyz` with reasons; `false` turns it off."),
   control: z
     .strictObject({
       socket: z
@@ -113,10 +131,27 @@ function port(): z.ZodInt {
   return z.int().min(0).max(65_535);
 }
 
+/** Whoever reaches the console may use it, so that only this machine may. */
+function consoleHost(): z.ZodType<string> {
+  return z.string().superRefine((host, check) => {
+    if (isLoopback(host)) return;
+    check.addIssue({
+      code: "custom",
+      message: `"${host}" can be reached from other machines, and the console asks nobody who they are`,
+      params: {
+        code: "CONFIG_CONSOLE_EXPOSED",
+        hint: "leave `host` out, and come through a tunnel or a proxy that asks",
+      },
+    });
+  });
+}
+
 /** Variables that stand in for a setting that signalbox.yaml leaves out. */
 export const settingsVariables: Readonly<Record<string, readonly string[]>> = {
   SIGNALBOX_HTTP_HOST: ["http", "host"],
   SIGNALBOX_HTTP_PORT: ["http", "port"],
+  SIGNALBOX_CONSOLE_HOST: ["console", "host"],
+  SIGNALBOX_CONSOLE_PORT: ["console", "port"],
   SIGNALBOX_CONTROL_SOCKET: ["control", "socket"],
   SIGNALBOX_SHUTDOWN_TIMEOUT: ["shutdownTimeout"],
   SIGNALBOX_SIMULATOR_PORT: ["simulator", "port"],

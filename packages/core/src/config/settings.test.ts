@@ -14,7 +14,8 @@ describe("signalbox.yaml", () => {
       projectDir: "/project",
       store: { kind: "embedded", path: "/project/.signalbox" },
       pipelines: ["/project/pipelines"],
-      http: { host: "127.0.0.1", port: 8080 },
+      http: { host: "127.0.0.1", port: 8081 },
+      console: { host: "127.0.0.1", port: undefined },
       control: { socket: "/project/.signalbox/control.sock" },
       shutdownTimeoutMs: 30_000,
       deadLetters: { keep: 100_000, maxAgeMs: 30 * 86_400_000, alarm: 1000 },
@@ -41,6 +42,7 @@ connections:
   orders: { database: { url: "pg://user:pass@host", pool: 9 } }
   events: { events: { key: k1234567 } }
 commands: { keep: 7, maxAge: 2d }
+console: { host: localhost, port: 82 }
 `,
       { MY_REDIS: "redis://:pw@host", PORT: "81" },
     );
@@ -50,6 +52,7 @@ commands: { keep: 7, maxAge: 2d }
       store: { kind: "redis", url: "redis://:pw@host", prefix: "box" },
       http: { host: "0.0.0.0", port: 81 },
       control: { socket: "/run/box.sock" },
+      console: { host: "localhost", port: 82 },
       deadLetters: { keep: 5, maxAgeMs: 3_600_000, alarm: 3 },
       commands: { rows: 7, ageMs: 2 * 86_400_000 },
       shutdownTimeoutMs: 60_000,
@@ -155,11 +158,25 @@ commands: { keep: 7, maxAge: 2d }
     });
   });
 
+  test("the console can be turned off, and no variable turns it on again", () => {
+    const { settings, findings } = settingsOf("console: false\n", { SIGNALBOX_CONSOLE_PORT: "9" });
+    expect(findings).toEqual([]);
+    expect(settings.console).toBeUndefined();
+  });
+
+  test("the console's port may come from a variable, and not an address that others reach", () => {
+    const variables = { SIGNALBOX_CONSOLE_PORT: "9", SIGNALBOX_CONSOLE_HOST: "0.0.0.0" };
+    const { settings, findings, areSettingsGood } = settingsOf("", variables);
+    expect(findings).toMatchObject([{ code: "CONFIG_ENVIRONMENT_INVALID", severity: "error" }]);
+    expect(settings.console).toEqual({ host: "127.0.0.1", port: 9 });
+    expect(areSettingsGood).toBe(false);
+  });
+
   test("a variable with a bad value is a finding, and the default stands", () => {
     const { findings, settings } = settingsOf("", { SIGNALBOX_HTTP_PORT: "high", SIGNALBOX_SHUTDOWN_TIMEOUT: "5" });
     expect(findings.map(({ code }) => code)).toEqual(["CONFIG_ENVIRONMENT_INVALID", "CONFIG_ENVIRONMENT_INVALID"]);
     expect(findings.map(({ message }) => message).join()).toMatch(/SIGNALBOX_HTTP_PORT.*SIGNALBOX_SHUTDOWN_TIMEOUT/);
-    expect(settings).toMatchObject({ http: { port: 8080 }, shutdownTimeoutMs: 30_000 });
+    expect(settings).toMatchObject({ http: { port: 8081 }, shutdownTimeoutMs: 30_000 });
   });
 });
 
@@ -170,6 +187,9 @@ describe("what is wrong in signalbox.yaml", () => {
     ["an unknown key", "⟦FIELD_UNKNOWN⟧storage: {}\n"],
     ["an unknown key inside", "http: { ⟦FIELD_UNKNOWN⟧prot: 1 }\n"],
     ["a port beyond all ports", "http: { port: ⟦VALUE_INVALID⟧99999 }\n"],
+    ["a console for everyone", "console: { host: ⟦CONSOLE_EXPOSED⟧0.0.0.0 }\n"],
+    ["a console that is on already", "console: ⟦VALUE_TYPE⟧true\n"],
+    ["an unknown key of the console", "console: { ⟦FIELD_UNKNOWN⟧prot: 1 }\n"],
     ["a duration without a unit", "shutdownTimeout: ⟦DURATION_INVALID⟧30\n"],
     ["commands that are not kept at all", "commands: { keep: ⟦VALUE_INVALID⟧0 }\n"],
     ["dead letters that are kept for ever", "deadLetters: { keep: ⟦VALUE_INVALID⟧0 }\n"],

@@ -107,7 +107,11 @@ function withEnvironment(keys: SettingsKeys, root: YamlMap, { variables, finding
 
 function isWritten(root: YamlNode, path: readonly string[], variables: Variables): boolean {
   let node: YamlNode | undefined = root;
-  for (const key of path) node = node?.kind === "map" ? entryOf(node, key)?.value : undefined;
+  for (const key of path) {
+    // What is written in place of a mapping speaks for all of it: `console: false`.
+    if (node?.kind !== "map") break;
+    node = entryOf(node, key)?.value;
+  }
   if (node?.kind === "scalar" && typeof node.value === "string") return !isEmptied(node.value, variables);
   return node !== undefined;
 }
@@ -138,6 +142,7 @@ function toSettings(keys: SettingsKeys, root: YamlMap, reading: SettingsReading)
     store: toStore(keys, root, reading),
     pipelines: keys.pipelines.map((path) => absolute(projectDir, path)),
     http: keys.http,
+    console: keys.console === false ? undefined : { host: keys.console.host, port: keys.console.port },
     control: { socket: absolute(projectDir, keys.control.socket) },
     deadLetters: {
       keep: keys.deadLetters.keep,

@@ -167,6 +167,11 @@ export const configCodes = {
     when: "An environment variable that stands in for a setting has a value the setting does not allow.",
     remedy: "Correct the variable, or write the setting in signalbox.yaml.",
   },
+  CONFIG_CONSOLE_EXPOSED: {
+    when: "`console.host` is an address that other machines may reach, and the console does not ask who somebody is.",
+    remedy:
+      "Leave `host` out. From elsewhere come through an SSH tunnel, or a proxy on this machine that asks for a login.",
+  },
   CONFIG_EXPRESSION_SYNTAX: {
     when:
       "A JSONata expression cannot be compiled, names what does not exist, or fails whenever it is evaluated. The message " +

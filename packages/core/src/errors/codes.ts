@@ -2,6 +2,7 @@ import { akenzaCodes } from "./codes-akenza.ts";
 import { commandCodes } from "./codes-command.ts";
 import { componentCodes } from "./codes-component.ts";
 import { configCodes } from "./codes-config.ts";
+import { consoleCodes } from "./codes-console.ts";
 import { deadLetterCodes } from "./codes-dead-letter.ts";
 import { engineCodes } from "./codes-engine.ts";
 import { storeCodes } from "./codes-store.ts";
@@ -20,6 +21,7 @@ export const errorCodes = {
   ...commandCodes,
   ...storeCodes,
   ...engineCodes,
+  ...consoleCodes,
   ...deadLetterCodes,
 } satisfies Record<string, ErrorCodeEntry>;
 

@@ -62,6 +62,7 @@ async function createWorld(options: WorldOptions, closing: (() => Promise<unknow
   const env = {
     AKENZA_API_KEY: simulator.apiKey,
     AKENZA_BASE_URL: simulator.url,
+    SIGNALBOX_CONSOLE_PORT: "0",
     SIGNALBOX_HTTP_PORT: "0",
     ...store.env,
     ...given,

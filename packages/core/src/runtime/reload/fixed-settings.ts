@@ -5,6 +5,7 @@ import type { Finding, Project, Settings } from "../../config/model.ts";
 const fixed = {
   store: "store",
   http: "http",
+  console: "console",
   control: "control",
   shutdownTimeoutMs: "shutdownTimeout",
   simulator: "simulator",
