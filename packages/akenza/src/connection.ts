@@ -197,6 +197,11 @@ export class AkenzaConnection implements Connection {
     return { state, detail, problem };
   }
 
+  counts(): Readonly<Record<string, number>> {
+    const { connects } = this.counters.counts;
+    return { ...this.counters.counts, reconnects: Math.max(0, connects - 1), gaps: this.backfill.gaps.count };
+  }
+
   #createBackfill(log: Logger): Backfill {
     return new Backfill({
       rest: this.rest,

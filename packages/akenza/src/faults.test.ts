@@ -62,6 +62,7 @@ test("a connection dropped without a close frame is made anew, with all subscrip
   expect(pipeline.source.status?.()).toMatchObject({ state: "waiting" });
   await comesBack();
   expect(connection.counters.counts).toMatchObject({ connects: 2, closes: 1 });
+  expect(connection.counts()).toMatchObject({ connects: 2, reconnects: 1, closes: 1, gaps: 0 });
   expect(pipeline.source.status?.()).toMatchObject({ state: "live" });
 });
 

@@ -148,6 +148,9 @@ export type {
   SinkStatus,
   WriteCounts,
 } from "./runtime/status.ts";
+export { type DurationCounts, durationBoundsMs, Durations } from "./runtime/durations.ts";
+export type { EngineTimings, PipelineTimings, SinkTimings } from "./runtime/timings.ts";
+export type { StoreTimings } from "./runtime/timed-backend.ts";
 export type { CommandList, ControlApi, ControlProblem, DeadLetterList, EngineVersion } from "./control/api.ts";
 export {
   type ControlClient,

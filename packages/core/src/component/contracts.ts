@@ -76,7 +76,13 @@ export interface Sink extends Lifecycle {
 }
 
 /** Something several components share, declared under `connections:`; opened before and closed after all of them. */
-export type Connection = Lifecycle;
+export interface Connection extends Lifecycle {
+  /**
+   * What it counted since it was made, for metrics: how often each of a few fixed things happened, by their names
+   * (`connects`, `refused`). None ever falls.
+   */
+  counts?(): Readonly<Record<string, number>>;
+}
 
 /** A connection that answers SQL queries: what lists of device ids are read from. */
 export interface QueryConnection extends Connection {

@@ -96,11 +96,12 @@ export function createConnectionPool(options: ConnectionPoolOptions): Connection
   return {
     of: (items) => view(items, options, hold),
     status: () =>
-      [...held.values()].map(({ item, state, problem }) => ({
+      [...held.values()].map(({ item, connection, state, problem }) => ({
         name: item.name,
         component: item.definition.name,
         state,
         problem,
+        ...(connection.counts === undefined ? {} : { counts: connection.counts() }),
       })),
     closeUnused: (used) => close([...held].filter(([, { connection }]) => !used.has(connection))),
     close: () => close(held),

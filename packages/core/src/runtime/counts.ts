@@ -1,4 +1,6 @@
+import type { Clock } from "../clock.ts";
 import type { DiscardReason } from "../component/contracts.ts";
+import { Durations } from "./durations.ts";
 import type { MessageCounts, WriteCounts } from "./status.ts";
 
 /** Counts per reason; the order of first appearance is kept. */
@@ -29,6 +31,26 @@ export class MessageCounter {
   parked = 0;
   deadLettered = 0;
   readonly discarded = new Reasons();
+  readonly #clock: Clock;
+  #receivedAt: number | undefined;
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
+
+  /** A message comes in flight; answers when that was, on the monotonic clock. */
+  enter(origin: "received" | "redriven" | "taken"): number {
+    const now = this.#clock.monotonic();
+    this[origin] += 1;
+    this.inFlight += 1;
+    if (origin === "received") this.#receivedAt = now;
+    return now;
+  }
+
+  /** How long ago the source gave its latest message; undefined before the first. */
+  sinceReceivedMs(): number | undefined {
+    return this.#receivedAt === undefined ? undefined : this.#clock.monotonic() - this.#receivedAt;
+  }
 
   snapshot(): MessageCounts {
     const { received, resumed, redriven, taken, divided, handed, settled, inFlight, parked, deadLettered } = this;
@@ -59,6 +81,10 @@ export class WriteCounter {
   parked = 0;
   retried = 0;
   readonly discarded = new Reasons();
+  /** From the moment the engine took a message in until the sink had it. */
+  readonly delivery = new Durations();
+  /** One call of the sink each. */
+  readonly tries = new Durations();
 
   snapshot(): WriteCounts {
     const { due, resumed, delivered, deadLettered, inFlight, parked, retried, discarded } = this;

@@ -2,6 +2,8 @@ import type { Clock, Timer } from "../clock.ts";
 
 /** A started deadline; ending it in time keeps `expire` from being called. */
 export interface Deadline {
+  /** On the monotonic clock. */
+  readonly startedAt: number;
   end(): void;
 }
 
@@ -12,12 +14,14 @@ export interface Deadlines {
 }
 
 class Running implements Deadline {
+  readonly startedAt: number;
   readonly at: number;
   readonly #onEnd: () => void;
   expire: (() => void) | undefined;
 
-  constructor(at: number, expire: () => void, onEnd: () => void) {
-    this.at = at;
+  constructor(startedAt: number, lengthMs: number, expire: () => void, onEnd: () => void) {
+    this.startedAt = startedAt;
+    this.at = startedAt + lengthMs;
     this.expire = expire;
     this.#onEnd = onEnd;
   }
@@ -67,7 +71,7 @@ export function createDeadlines(clock: Clock, lengthMs: number): Deadlines {
 
   return {
     start(expire) {
-      const started = new Running(clock.monotonic() + lengthMs, expire, trim);
+      const started = new Running(clock.monotonic(), lengthMs, expire, trim);
       running.push(started);
       arm();
       return started;

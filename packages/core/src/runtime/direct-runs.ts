@@ -93,12 +93,13 @@ export class DirectRuns {
 
   #ended({ part, detached }: DirectRun, results: readonly WriteResult[]): void {
     let batch: string | undefined;
+    const endedAt = this.#options.clock.monotonic();
     part.forEach((write, index) => {
       const result = results[index];
       const parked = detached?.[index];
       if (result === undefined) return;
       if (result.status === "retryable") batch ??= this.#nextBatch();
-      if (parked === undefined) this.#options.settler.settle({ write, result, batch });
+      if (parked === undefined) this.#options.settler.settle({ write, result, batch, endedAt });
       else void this.#endDetached(write, parked, result);
     });
   }

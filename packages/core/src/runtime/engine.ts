@@ -20,6 +20,8 @@ import { Recent } from "./recent.ts";
 import { Reloads } from "./reload/reloads.ts";
 import type { ReloadResult } from "./reload/result.ts";
 import type { EngineStatus } from "./status.ts";
+import { type TimedBackend, timedBackend } from "./timed-backend.ts";
+import type { EngineTimings } from "./timings.ts";
 
 export interface EngineOptions {
   readonly project: Project;
@@ -46,6 +48,7 @@ export interface Engine {
    */
   reload(project: Project, options?: { readonly isCheck?: boolean }): Promise<ReloadResult>;
   status(): EngineStatus;
+  timings(): EngineTimings;
   readonly deadLetters: DeadLetters;
   readonly schedules: ScheduleControl;
   readonly services: Services;
@@ -64,6 +67,7 @@ class RunningEngine implements Engine {
   readonly schedules: ScheduleControl;
   readonly services: Services;
   readonly #options: EngineOptions;
+  readonly #timed: TimedBackend;
   readonly #notices: ReturnType<typeof createNotices>;
   readonly #parts: EngineParts;
   readonly #pipelines = new PipelineSet();
@@ -89,11 +93,12 @@ class RunningEngine implements Engine {
     this.#notices = createNotices(log, clock);
     const persistence = { clock, log: this.#notices.log, signal: this.#giveUp.signal };
     const awaitsRoutes = (): boolean => this.#state !== "running" || this.#pipelines.awaitsSources();
-    this.#parts = createEngineParts(project.settings, backend, persistence, awaitsRoutes);
+    this.#timed = timedBackend(backend, clock);
+    this.#parts = createEngineParts(project.settings, this.#timed.backend, persistence, awaitsRoutes);
     this.services = this.#parts.services;
     this.schedules = this.#parts.schedules.control;
     this.deadLetters = createDeadLetters({
-      store: backend.store,
+      store: this.services.store,
       persistence,
       keep: project.settings.deadLetters,
       find: (name) => this.#pipelines.find(name),
@@ -151,6 +156,10 @@ class RunningEngine implements Engine {
       notices: this.#notices.latest(),
       ...(reload === undefined ? {} : { reload }),
     };
+  }
+
+  timings(): EngineTimings {
+    return { pipelines: this.#pipelines.timings(), store: this.#timed.timings() };
   }
 
   async #startOnce(): Promise<void> {

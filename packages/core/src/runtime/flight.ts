@@ -1,6 +1,8 @@
+import type { Clock } from "../clock.ts";
 import type { DiscardReason } from "../component/contracts.ts";
 import type { Delivery, Message, Settlement } from "../message.ts";
 import type { MessageCounter } from "./counts.ts";
+import { takenInAt, type WriteOwner } from "./write.ts";
 
 /** Keys of commands that a settlement tells of. */
 const mostCommands = 1_000;
@@ -11,7 +13,7 @@ const mostParts = 20;
  * One message on its way from its source until its last write is settled or parked. It counts what is still open; the
  * routing itself counts as one, so that a message cannot end while its children are being made.
  */
-export class Flight implements Settlement {
+export class Flight implements Settlement, WriteOwner {
   delivered = 0;
   discarded = 0;
   deadLettered = 0;
@@ -19,6 +21,8 @@ export class Flight implements Settlement {
   parts?: { count: number; readonly ids: string[] };
   commands?: readonly string[];
   #open = 1;
+  readonly #isFromStore: boolean;
+  readonly #enteredAt: number;
   readonly #delivery: Delivery;
   readonly #counter: MessageCounter;
   readonly #onEnd: () => void;
@@ -32,8 +36,12 @@ export class Flight implements Settlement {
     this.#delivery = delivery;
     this.#counter = counter;
     this.#onEnd = onEnd;
-    counter[origin] += 1;
-    counter.inFlight += 1;
+    this.#enteredAt = counter.enter(origin);
+    this.#isFromStore = origin === "taken";
+  }
+
+  takenInAt(clock: Clock): number {
+    return this.#isFromStore ? takenInAt(this.original, clock) : this.#enteredAt;
   }
 
   /** The message as its source gave it, for dead letters. */

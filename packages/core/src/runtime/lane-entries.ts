@@ -1,7 +1,8 @@
+import type { Message } from "../message.ts";
 import type { LaneEntry } from "../ports/store.ts";
 import type { DetachedTries } from "./detached-tries.ts";
 import type { ParkedWrite } from "./lane-groups.ts";
-import type { Write } from "./write.ts";
+import { takenInAt, type Write, type WriteOwner } from "./write.ts";
 
 /** An entry of a lane, as it was parked. */
 export interface Parked {
@@ -45,6 +46,10 @@ function belongTogether(first: Parked | undefined, next: Parked): boolean {
   return first?.token === undefined && next.token === undefined;
 }
 
+function ownerOf(original: Message): WriteOwner {
+  return { ...nobody, original, takenInAt: (clock) => takenInAt(original, clock) };
+}
+
 const nobody = { writeDelivered: ignore, writeDiscarded: ignore, writeDeadLettered: ignore, writeParked: ignore };
 function ignore(): void {
   // A parked write has outlived its flight: the lane runner counts its end.
@@ -56,7 +61,7 @@ export function restore(entry: LaneEntry, detached?: DetachedTries): Parked {
   const isUnderWay = token !== undefined && detached?.has(token) === true;
   return {
     entry,
-    write: { message, key: undefined, owner: { ...nobody, original: original ?? message } },
+    write: { message, key: undefined, owner: ownerOf(original ?? message) },
     token: isUnderWay ? token : undefined,
     batch,
   };

@@ -8,7 +8,7 @@ const nothing = (): void => undefined;
 function entry(row: string, value: string, first?: FirstOfRow): Entry {
   const message = { id: value, meta: { pipeline: "p", source: "s", time: "", receivedAt: "" }, body: null };
   const ends = { writeDelivered: nothing, writeDiscarded: nothing, writeDeadLettered: nothing, writeParked: nothing };
-  const write: Write = { message, key: row, owner: { original: message, ...ends } };
+  const write: Write = { message, key: row, owner: { original: message, takenInAt: () => 0, ...ends } };
   return { lane: "lane", row, value, write, first };
 }
 

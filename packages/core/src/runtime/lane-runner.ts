@@ -170,14 +170,17 @@ async function end(
     left,
     ended.map(({ entry }) => entry.value),
   );
-  for (const { result } of ended) countEnd(options, result);
+  for (const each of ended) countEnd(options, each);
 }
 
-function countEnd({ runner, counter }: LaneRunnerOptions, result: WriteResult): void {
+function countEnd({ runner, counter, persistence }: LaneRunnerOptions, { result, write }: Ended): void {
   runner.counter.parked -= 1;
   counter.parked -= 1;
   counter.settled += 1;
-  if (result.status === "delivered") runner.counter.delivered += 1;
-  else if (result.status === "discarded") runner.counter.discarded.add(result.reason);
+  if (result.status === "delivered") {
+    runner.counter.delivered += 1;
+    const { clock } = persistence;
+    runner.counter.delivery.add(clock.monotonic() - write.owner.takenInAt(clock));
+  } else if (result.status === "discarded") runner.counter.discarded.add(result.reason);
   else runner.counter.deadLettered += 1;
 }

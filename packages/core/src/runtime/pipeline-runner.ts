@@ -14,6 +14,7 @@ import { Revision } from "./revision.ts";
 import { SinkBooks } from "./sink-books.ts";
 import { SourceRunner } from "./source-runner.ts";
 import type { PipelineStatus, Problem } from "./status.ts";
+import type { PipelineTimings } from "./timings.ts";
 import { finishOrPark, within } from "./within.ts";
 
 /** How long the source waits for connections and sinks, so that a slow start parks nothing and a dead one holds nothing back. */
@@ -26,7 +27,7 @@ const betweenMs = 200;
  * `revise`, `leave` and `enter` change its revision any number of times.
  */
 export class PipelineRunner implements RedriveTarget {
-  readonly counter = new MessageCounter();
+  readonly counter: MessageCounter;
   readonly #host: PipelineHost;
   readonly #books: SinkBooks;
   readonly #intake: Intake;
@@ -40,6 +41,7 @@ export class PipelineRunner implements RedriveTarget {
   /** Pure (delivery.md, rule 1); throws what a component's `create` throws. */
   constructor(pipeline: Pipeline, host: PipelineHost) {
     this.#host = host;
+    this.counter = new MessageCounter(host.clock);
     this.#books = new SinkBooks(host, this.counter);
     this.#revision = this.revise(pipeline, host);
     this.#intake = new Intake({
@@ -191,6 +193,11 @@ export class PipelineRunner implements RedriveTarget {
       source: { component: source.definition.name, status: this.#source.status() },
       counts: this.counter.snapshot(),
     };
+  }
+
+  timings(): PipelineTimings {
+    const { name } = this.pipeline;
+    return { name, sinceReceivedMs: this.counter.sinceReceivedMs(), sinks: this.#revision.timings() };
   }
 
   #createSource(): SourceRunner {

@@ -1,3 +1,4 @@
+import { systemClock } from "../clock.ts";
 import type { Connection } from "../component/contracts.ts";
 import type { Pipeline } from "../config/model.ts";
 import { type SignalboxError, toSignalboxError } from "../errors/error.ts";
@@ -7,6 +8,7 @@ import type { StopResult } from "./engine.ts";
 import type { PipelineHost } from "./pipeline-parts.ts";
 import { PipelineRunner } from "./pipeline-runner.ts";
 import type { PipelineStatus } from "./status.ts";
+import type { PipelineTimings } from "./timings.ts";
 
 /** A pipeline that could not be made, and why. */
 interface Broken {
@@ -101,6 +103,10 @@ export class PipelineSet {
     const running = [...this.#runners.values()].map((runner) => runner.status());
     return [...running, ...[...this.#broken.values()].map(brokenStatus)];
   }
+
+  timings(): readonly PipelineTimings[] {
+    return [...this.#runners.values()].map((runner) => runner.timings());
+  }
 }
 
 function brokenStatus({ pipeline, cause }: Broken): PipelineStatus {
@@ -117,6 +123,6 @@ function brokenStatus({ pipeline, cause }: Broken): PipelineStatus {
     steps: steps.map((step) => ({ name: step.name, component: step.definition.name })),
     // Sinks have a status from their making on, and there are none.
     sinks: [],
-    counts: new MessageCounter().snapshot(),
+    counts: new MessageCounter(systemClock).snapshot(),
   };
 }

@@ -13,6 +13,7 @@ import { createParts, type PipelineHost, type PipelineParts } from "./pipeline-p
 import { previewFlow } from "./preview-flow.ts";
 import type { SinkBooks } from "./sink-books.ts";
 import type { PipelineStatus, Problem } from "./status.ts";
+import type { SinkTimings } from "./timings.ts";
 import { within } from "./within.ts";
 
 export interface RevisionOptions {
@@ -170,6 +171,14 @@ export class Revision {
       steps: this.parts.steps.map(({ item }) => ({ name: item.name, component: item.definition.name })),
       sinks: this.parts.sinks.map((sink) => sink.status()),
     };
+  }
+
+  timings(): readonly SinkTimings[] {
+    return this.parts.sinks.map(({ item, counter }) => ({
+      name: item.name,
+      delivery: counter.delivery.snapshot(),
+      tries: counter.tries.snapshot(),
+    }));
   }
 
   #sourceConnections(): readonly Connection[] {

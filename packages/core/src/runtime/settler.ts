@@ -30,6 +30,8 @@ export interface DirectEnd {
   readonly result: WriteResult;
   /** The batch under which what is left of the try waits together; undefined where each message is for itself. */
   readonly batch: string | undefined;
+  /** When the try ended, on the monotonic clock. */
+  readonly endedAt: number;
 }
 
 /** Each write enters by `begin` and leaves by exactly one call to its owner. */
@@ -64,11 +66,12 @@ export class Settler {
     this.#usePresentOptions();
   }
 
-  settle({ write, result, batch }: DirectEnd): void {
+  settle({ write, result, batch, endedAt }: DirectEnd): void {
     const { counter } = this.#options;
     switch (result.status) {
       case "delivered":
         counter.delivered += 1;
+        counter.delivery.add(endedAt - write.owner.takenInAt(this.#options.persistence.clock));
         this.#left();
         return write.owner.writeDelivered(result.commands);
       case "discarded":

@@ -4,6 +4,7 @@ import { failed, type Sink, type WriteResult } from "../component/contracts.ts";
 import type { SinkItem } from "../config/model.ts";
 import { SignalboxError, toSignalboxError } from "../errors/error.ts";
 import type { Message } from "../message.ts";
+import type { Durations } from "./durations.ts";
 import type { Persistence } from "./persist.ts";
 import type { SinkGate } from "./sink-gate.ts";
 import { SinkTries } from "./sink-tries.ts";
@@ -16,6 +17,8 @@ export interface SinkCallerOptions {
   readonly sink: Sink;
   readonly gate: SinkGate;
   readonly clock: Clock;
+  /** Takes how long each try was. */
+  readonly durations: Durations;
   /** In [0, 1). */
   readonly random: () => number;
 }
@@ -30,12 +33,12 @@ export class SinkCaller {
   #isStopping = false;
   #latestProblem: Problem | undefined;
 
-  constructor({ item, sink, gate, clock, random }: SinkCallerOptions) {
+  constructor({ item, sink, gate, clock, durations, random }: SinkCallerOptions) {
     this.#item = item;
     this.#sink = sink;
     this.#gate = gate;
     this.#random = random;
-    this.#tries = new SinkTries(item, sink, clock);
+    this.#tries = new SinkTries(item, sink, { clock, durations });
     gate.sinkShut(notOpenBecause(item, "it has not been opened yet"), clock.now());
   }
 

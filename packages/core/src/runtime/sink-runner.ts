@@ -66,7 +66,7 @@ export class SinkRunner {
     this.#pressure = Math.min(options.pressure ?? Infinity, item.maxInFlight ?? Infinity);
     this.#gate = new SinkGate({ sink: item.name, breaker: item.breaker, clock, log, random });
     this.#gate.onClosed = () => void this.parked.wakeAll().catch(ignoreStop);
-    this.caller = new SinkCaller({ item, sink, gate: this.#gate, clock, random });
+    this.caller = new SinkCaller({ item, sink, gate: this.#gate, clock, durations: counter.tries, random });
     this.#queue = isOrdered && defaults.concurrency > 1 ? createKeyedQueue() : createFifoQueue();
     this.#slots = new Slots(defaults.concurrency, () => this.#flush());
     const { caller, settler, detached } = this;

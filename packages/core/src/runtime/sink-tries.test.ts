@@ -4,6 +4,7 @@ import type { SinkItem } from "../config/model.ts";
 import { SignalboxError } from "../errors/error.ts";
 import { testMessage } from "../testing/component.ts";
 import { createManualClock } from "../testing/manual-clock.ts";
+import { Durations } from "./durations.ts";
 import { SinkTries } from "./sink-tries.ts";
 
 const at = { file: "a.yaml", line: 3, column: 5 };
@@ -13,9 +14,10 @@ beforeEach(() => (ends = []));
 
 function begin(write: Sink["write"]) {
   const clock = createManualClock();
-  const tries = new SinkTries({ name: "out", at, timeoutMs: 100 } as SinkItem, { write }, clock);
+  const durations = new Durations();
+  const tries = new SinkTries({ name: "out", at, timeoutMs: 100 } as SinkItem, { write }, { clock, durations });
   tries.begin(messages, (results) => ends.push(results));
-  return { clock, tries };
+  return { clock, tries, durations };
 }
 
 const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
@@ -66,3 +68,11 @@ test("abort ends everything under way with its cause", () => {
 function fail(): never {
   throw new Error("at sea");
 }
+
+test("each try is timed, whatever its end", async () => {
+  const { clock, tries, durations } = begin(() => new Promise(() => undefined));
+  clock.advance(40);
+  tries.abort(new SignalboxError("ENGINE_STOPPING", "the engine stops"));
+  await turn();
+  expect(durations.snapshot()).toMatchObject({ count: 1, sumMs: 40 });
+});

@@ -5,6 +5,7 @@ import { SignalboxError, toSignalboxError } from "../errors/error.ts";
 import type { Message } from "../message.ts";
 import { type AbortPool, createAbortPool } from "./abort-pool.ts";
 import { Bag } from "./bag.ts";
+import type { Durations } from "./durations.ts";
 import { createDeadlines, type Deadline, type Deadlines } from "./deadlines.ts";
 
 type OnEnd = (results: readonly WriteResult[]) => void;
@@ -17,7 +18,12 @@ export class SinkTries {
   readonly controllers: AbortPool = createAbortPool();
   readonly running = new Bag<SinkTry>();
 
-  constructor(item: SinkItem, sink: Sink, clock: Clock) {
+  readonly durations: Durations;
+  readonly clock: Clock;
+
+  constructor(item: SinkItem, sink: Sink, { clock, durations }: { clock: Clock; durations: Durations }) {
+    this.clock = clock;
+    this.durations = durations;
     this.item = item;
     this.sink = sink;
     this.deadlines = createDeadlines(clock, item.timeoutMs);
@@ -85,6 +91,8 @@ class SinkTry {
   #end(results: readonly WriteResult[]): void {
     if (this.#isOver) return;
     this.#isOver = true;
+    const { durations, clock } = this.#tries;
+    durations.add(clock.monotonic() - this.#deadline.startedAt);
     this.#deadline.end();
     this.#tries.running.remove(this);
     this.#tries.controllers.give(this.#controller);

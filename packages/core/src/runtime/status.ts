@@ -51,6 +51,8 @@ export interface ConnectionStatus {
   readonly component: string;
   readonly state: "closed" | "connecting" | "open" | "failed";
   readonly problem: Problem | undefined;
+  /** How often what happened since it was made; absent where its kind counts nothing. */
+  readonly counts?: Readonly<Record<string, number>>;
 }
 
 /** starting: components open. waiting: something failed to open and is tried again. failed: it will not come up by itself. */

@@ -80,7 +80,11 @@ async function openPipeline(attempt: Attempt, pipeline: Pipeline, broken: Readon
   const label = (kind: string, name: string): string => `${kind} "${name}" of pipeline "${pipeline.name}"`;
   const opened: Part[] = [];
   try {
-    const parts = createParts(pipeline, attempt.host, new SinkBooks(attempt.host, new MessageCounter()));
+    const parts = createParts(
+      pipeline,
+      attempt.host,
+      new SinkBooks(attempt.host, new MessageCounter(attempt.host.clock)),
+    );
     if ([...parts.connectionNames].some((name) => broken.has(name))) return;
     const { source } = pipeline;
     const all: readonly Part[] = [

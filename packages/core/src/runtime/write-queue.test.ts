@@ -12,6 +12,7 @@ function write(key: string | undefined, index: number): Write {
   const nothing = (): void => undefined;
   const owner = {
     original: message,
+    takenInAt: () => 0,
     writeDelivered: nothing,
     writeDiscarded: nothing,
     writeDeadLettered: nothing,

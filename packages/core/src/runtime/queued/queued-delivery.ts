@@ -53,8 +53,7 @@ export class QueuedDelivery {
   /** Takes a message over; it is in flight until it is durable, and its source is told then. */
   hand(delivery: Delivery): void {
     const { counter, entrance } = this.#options;
-    counter.received += 1;
-    counter.inFlight += 1;
+    counter.enter("received");
     const handed = (): void => {
       counter.inFlight -= 1;
       counter.handed += 1;
