@@ -1,12 +1,20 @@
 import type { FastifyInstance } from "fastify";
 import type { ConsoleEngine } from "./engine.ts";
+import type { Metrics } from "./metrics/metrics.ts";
+
+/** What the paths answer from. */
+export interface RouteParts {
+  readonly engine: ConsoleEngine;
+  readonly metrics: Metrics;
+}
 
 /** Every path of the console, in one place. */
-export function addRoutes(server: FastifyInstance, engine: ConsoleEngine): void {
+export function addRoutes(server: FastifyInstance, { engine, metrics }: RouteParts): void {
   server.get("/", () => {
     const { version, state } = engine.status();
-    return { product: "Signalbox", version, state, paths: ["/livez"] };
+    return { product: "Signalbox", version, state, paths: ["/livez", "/metrics"] };
   });
   // Liveness says that the event loop turns and the engine answers, no more.
   server.get("/livez", () => ({ status: "alive", engine: engine.status().state }));
+  server.get("/metrics", async (_request, reply) => reply.type(metrics.contentType).send(await metrics.read()));
 }

@@ -1,6 +1,7 @@
 import { once } from "node:events";
 import { connect, type Socket } from "node:net";
 import { createServer } from "node:http";
+import { systemClock } from "@signalbox/core";
 import { createRecordingLogger } from "@signalbox/core/testing";
 import { afterEach, expect, test } from "vitest";
 import { createConsole } from "./server.ts";
@@ -100,12 +101,10 @@ test("secrets are taken out of every answer", async () => {
 });
 
 test("an engine that fails to answer is a 500 without its text, and a line of the log", async () => {
-  const broken = {
-    status: () => {
-      throw new Error("hunter2");
-    },
+  const { url, run, log } = await start(fedPipeline);
+  run.engine.status = () => {
+    throw new Error("hunter2");
   };
-  const { url, log } = await start(fedPipeline, { engine: broken });
   const answer = await fetch(`${url}/livez`);
   expect([answer.status, await answer.json()]).toMatchObject([500, { code: "CONSOLE_FAILED" }]);
   expect(log.lines).toMatchObject([{ level: "error", fields: { cause: "hunter2" } }]);
@@ -114,7 +113,13 @@ test("an engine that fails to answer is a 500 without its text, and a line of th
 test("a port that was chosen and is taken is an error that says what to do", async () => {
   const { run, url } = await start(fedPipeline);
   const settings = { host: "127.0.0.1", port: Number(new URL(url).port) };
-  const second = createConsole({ settings, engine: run.engine, log: createRecordingLogger(), redact: (text) => text });
+  const second = createConsole({
+    settings,
+    engine: run.engine,
+    clock: systemClock,
+    log: createRecordingLogger(),
+    redact: (text) => text,
+  });
   opened.push(second);
   await expect(second.open()).rejects.toMatchObject({
     code: "CONSOLE_PORT_TAKEN",
@@ -135,7 +140,7 @@ test("the default port that is taken is a warning, and the engine runs without",
   const { run } = await start(fedPipeline);
   const log = createRecordingLogger();
   const settings = { host: "127.0.0.1", port: undefined };
-  const console = createConsole({ settings, engine: run.engine, log, redact: (text) => text });
+  const console = createConsole({ settings, engine: run.engine, clock: systemClock, log, redact: (text) => text });
   opened.push(console);
   expect(await console.open()).toBeUndefined();
   expect(log.lines).toMatchObject([{ level: "warn", sentence: "The engine runs without its console." }]);

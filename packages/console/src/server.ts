@@ -1,13 +1,15 @@
 // The console's HTTP server: where it listens, whom it answers, what it bears. Not here: what its paths answer (routes.ts).
-import { type ConsoleSettings, type Logger, messageOf, SignalboxError } from "@signalbox/core";
+import { type Clock, type ConsoleSettings, type Logger, messageOf, SignalboxError } from "@signalbox/core";
 import Fastify, { type FastifyError, type FastifyInstance, type FastifyReply } from "fastify";
 import { guardHost, setSecurityHeaders } from "./guards.ts";
 import type { ConsoleEngine } from "./engine.ts";
+import { createMetrics, type Metrics } from "./metrics/metrics.ts";
 import { addRoutes } from "./routes.ts";
 
 export interface ConsoleOptions {
   readonly settings: ConsoleSettings;
   readonly engine: ConsoleEngine;
+  readonly clock: Clock;
   readonly log: Logger;
   /** Takes secrets out of a text; every text of every answer passes it. */
   readonly redact: (text: string) => string;
@@ -40,12 +42,14 @@ export interface Console {
 
 /** Makes the console; it does not listen before `open`. */
 export function createConsole(options: ConsoleOptions): Console {
-  const { settings, log } = options;
-  const server = createServer(options);
+  const { settings, engine, clock, log } = options;
+  const metrics = createMetrics(engine, clock);
+  const server = createServer(options, metrics);
   return {
     async open() {
       try {
         await server.listen({ host: settings.host, port: settings.port ?? defaultPort });
+        metrics.open();
         return addressOf(server, settings);
       } catch (error) {
         const taken = portTaken(settings, error);
@@ -54,12 +58,15 @@ export function createConsole(options: ConsoleOptions): Console {
         return undefined;
       }
     },
-    close: () => server.close(),
+    close() {
+      metrics.close();
+      return server.close();
+    },
   };
 }
 
-function createServer(options: ConsoleOptions): FastifyInstance {
-  const { redact, limits: given = limits } = options;
+function createServer(options: ConsoleOptions, metrics: Metrics): FastifyInstance {
+  const { engine, redact, limits: given = limits } = options;
   const server = Fastify({
     bodyLimit: given.bodyBytes,
     requestTimeout: given.requestMs,
@@ -85,7 +92,7 @@ function createServer(options: ConsoleOptions): FastifyInstance {
       .send({ code: "CONSOLE_PATH_UNKNOWN", message: `the console has no ${request.method} ${path}` });
   });
   server.setErrorHandler<FastifyError | Error>((error, _request, reply) => answerFailure(options.log, error, reply));
-  addRoutes(server, options.engine);
+  addRoutes(server, { engine, metrics });
   return server;
 }
 

@@ -21,6 +21,7 @@ export function indexPage(registry: Registry): ReferenceFile {
       "- [Settings](settings.md): `signalbox.yaml`",
       "- [Command line](cli.md)",
       "- [Functions](functions.md): what expressions can call beside JSONata's own",
+      "- [Metrics](metrics.md): what `/metrics` of the console exports",
       "- [Errors](errors.md): every code, when it appears and what to do",
       "- For editors: [pipeline.schema.json](pipeline.schema.json), [settings.schema.json](settings.schema.json)",
     ].join("\n"),

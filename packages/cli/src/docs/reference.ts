@@ -5,6 +5,7 @@ import { componentPage, type ReferenceFile } from "./component-pages.ts";
 import { errorsPage } from "./errors-page.ts";
 import { functionsPage } from "./functions-page.ts";
 import { indexPage } from "./index-page.ts";
+import { metricsPage } from "./metrics-page.ts";
 import { pipelinePage } from "./pipeline-page.ts";
 import { settingsPage } from "./settings-page.ts";
 
@@ -16,6 +17,7 @@ export function referenceFiles(registry: Registry, program: Program): readonly R
     settingsPage(registry),
     cliPage(program.command, program.verbs),
     functionsPage(),
+    metricsPage(),
     errorsPage(),
     ...registry.all.map(componentPage),
     { path: "pipeline.schema.json", text: jsonFile(pipelineSchema(registry)) },

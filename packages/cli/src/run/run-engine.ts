@@ -109,7 +109,7 @@ async function showWhile(
 function consoleOf(engine: Engine, { project, redaction, log }: Running): Console | undefined {
   const settings = project.settings.console;
   if (settings === undefined) return undefined;
-  return createConsole({ settings, engine, log, redact: redaction.hide });
+  return createConsole({ settings, engine, clock: systemClock, log, redact: redaction.hide });
 }
 
 function controlOf(engine: Engine, reloader: Reloader, { project, redaction, log }: Running): ControlServer {

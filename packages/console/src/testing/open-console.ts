@@ -31,7 +31,14 @@ export async function openConsole(yaml: string, options: Partial<ConsoleOptions>
   const run = await startTestEngine(memory, yaml);
   const log = createRecordingLogger();
   const settings = { host: "127.0.0.1", port: 0 };
-  const opened: Console = createConsole({ settings, engine: run.engine, log, redact: (text) => text, ...options });
+  const opened: Console = createConsole({
+    settings,
+    engine: run.engine,
+    clock: systemClock,
+    log,
+    redact: (text) => text,
+    ...options,
+  });
   const url = await opened.open();
   if (url === undefined) throw new Error("the console did not open");
   return {

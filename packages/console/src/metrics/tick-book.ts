@@ -1,0 +1,41 @@
+import { type DurationCounts, Durations, type Schedules, type TickRecord } from "@signalbox/core";
+import { Tally } from "./tally.ts";
+
+/** Counts the ticks of this engine as they end, and how late they began. */
+export class TickBook {
+  readonly #ended = new Tally<Pick<TickRecord, "pipeline" | "timing" | "outcome">>();
+  readonly #lateness = new Map<string, Durations>();
+  readonly #stop: () => void;
+
+  constructor(schedules: Pick<Schedules, "onChange">) {
+    this.#stop = schedules.onChange((tick) => this.#note(tick));
+  }
+
+  /** Those with an end, by pipeline, timing and outcome. */
+  ended(): ReturnType<Tally<Pick<TickRecord, "pipeline" | "timing" | "outcome">>["all"]> {
+    return this.#ended.all();
+  }
+
+  /** By pipeline. */
+  lateness(): readonly (readonly [pipeline: string, lateness: DurationCounts])[] {
+    return [...this.#lateness].map(([pipeline, durations]) => [pipeline, durations.snapshot()]);
+  }
+
+  close(): void {
+    this.#stop();
+  }
+
+  #note(tick: TickRecord): void {
+    const { pipeline, timing, outcome } = tick;
+    if (outcome === "running") this.#begun(tick);
+    else if (outcome !== "waiting") this.#ended.add({ pipeline, timing, outcome });
+  }
+
+  // What is run afterwards, or because a person asked, is late on purpose.
+  #begun({ pipeline, timing, by, startedAt, plannedAt, delayMs = 0 }: TickRecord): void {
+    if (startedAt === undefined || by !== undefined || timing === "caught-up") return;
+    const known = this.#lateness.get(pipeline) ?? new Durations();
+    this.#lateness.set(pipeline, known);
+    known.add(startedAt - plannedAt - delayMs);
+  }
+}
