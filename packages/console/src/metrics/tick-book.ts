@@ -1,9 +1,11 @@
 import { type DurationCounts, Durations, type Schedules, type TickRecord } from "@signalbox/core";
 import { Tally } from "./tally.ts";
 
+type Ended = Pick<TickRecord, "pipeline" | "timing" | "outcome">;
+
 /** Counts the ticks of this engine as they end, and how late they began. */
 export class TickBook {
-  readonly #ended = new Tally<Pick<TickRecord, "pipeline" | "timing" | "outcome">>();
+  readonly #ended = new Tally(endsOf);
   readonly #lateness = new Map<string, Durations>();
   readonly #stop: () => void;
 
@@ -12,7 +14,7 @@ export class TickBook {
   }
 
   /** Those with an end, by pipeline, timing and outcome. */
-  ended(): ReturnType<Tally<Pick<TickRecord, "pipeline" | "timing" | "outcome">>["all"]> {
+  ended(): ReturnType<Tally<Ended>["all"]> {
     return this.#ended.all();
   }
 
@@ -28,14 +30,22 @@ export class TickBook {
   #note(tick: TickRecord): void {
     const { pipeline, timing, outcome } = tick;
     if (outcome === "running") this.#begun(tick);
-    else if (outcome !== "waiting") this.#ended.add({ pipeline, timing, outcome });
+    else if (outcome !== "waiting") this.#ended.add(pipeline, { pipeline, timing, outcome });
   }
 
   // What is run afterwards, or because a person asked, is late on purpose.
   #begun({ pipeline, timing, by, startedAt, plannedAt, delayMs = 0 }: TickRecord): void {
+    this.#ended.expect(pipeline);
     if (startedAt === undefined || by !== undefined || timing === "caught-up") return;
     const known = this.#lateness.get(pipeline) ?? new Durations();
     this.#lateness.set(pipeline, known);
     known.add(startedAt - plannedAt - delayMs);
   }
+}
+
+function endsOf(pipeline: string): readonly Ended[] {
+  const timings = ["on-time", "late", "caught-up"] as const;
+  const outcomes = ["succeeded", "failed"] as const;
+  const run = timings.flatMap((timing) => outcomes.map((outcome): Ended => ({ pipeline, timing, outcome })));
+  return [...run, { pipeline, timing: "skipped", outcome: "none" }];
 }
