@@ -1,6 +1,12 @@
 // One akenza connection: its socket, its REST client, and the pipelines that share them.
 // Each part decides for itself in its own file (socket/, routing/, rest/); here they are joined.
-import { type ComponentContext, type Connection, type Logger, SignalboxError } from "@signalbox/core";
+import {
+  type ComponentContext,
+  type Connection,
+  type ConnectionTrouble,
+  type Logger,
+  SignalboxError,
+} from "@signalbox/core";
 import { Attachment } from "./attachment.ts";
 import { Backfill } from "./backfill/backfill.ts";
 import { Complaints, Counters } from "./counters.ts";
@@ -200,6 +206,15 @@ export class AkenzaConnection implements Connection {
   counts(): Readonly<Record<string, number>> {
     const { connects } = this.counters.counts;
     return { ...this.counters.counts, reconnects: Math.max(0, connects - 1), gaps: this.backfill.gaps.count };
+  }
+
+  /** An akenza that nobody listens to has none. */
+  trouble(): ConnectionTrouble | undefined {
+    const { state } = this.#stream;
+    if (state === "idle") return undefined;
+    if (state !== "live") return { kind: "down", detail: this.report().detail };
+    const stale = this.#cadences.stale();
+    return stale === undefined ? undefined : { kind: "stale", detail: stale };
   }
 
   #createBackfill(log: Logger): Backfill {

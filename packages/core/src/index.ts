@@ -36,6 +36,7 @@ export { boundFunctions } from "./component/bind.ts";
 export { type Expression, judge, type Template, type Verdict } from "./component/expression.ts";
 export {
   type Connection,
+  type ConnectionTrouble,
   delivered,
   type Discard,
   type DiscardReason,
@@ -149,6 +150,7 @@ export type {
   WriteCounts,
 } from "./runtime/status.ts";
 export { type DurationCounts, durationBoundsMs, Durations } from "./runtime/durations.ts";
+export { type Readiness, type UnreadyCode, unreadyCodes, type UnreadyReason } from "./runtime/readiness.ts";
 export type { EngineTimings, PipelineTimings, SinkTimings } from "./runtime/timings.ts";
 export type { StoreTimings } from "./runtime/timed-backend.ts";
 export type { CommandList, ControlApi, ControlProblem, DeadLetterList, EngineVersion } from "./control/api.ts";

@@ -31,6 +31,8 @@ export class Cadences {
   readonly #options: CadencesOptions;
   readonly #streams = new Map<string, Cadence>();
   readonly #silent = new Set<Cadence>();
+  /** How many streams have a known habit. */
+  #learned = 0;
   #timer: Timer | undefined;
 
   constructor(options: CadencesOptions) {
@@ -51,6 +53,7 @@ export class Cadences {
     if (cadence.intervals > 0) cadence.deviationMs += (Math.abs(offMs) - cadence.deviationMs) * weight;
     cadence.meanMs += offMs * weight;
     cadence.intervals += 1;
+    if (cadence.intervals === learnedAfter) this.#learned += 1;
   }
 
   /** The socket is live: nobody could be heard before. */
@@ -72,6 +75,11 @@ export class Cadences {
     const names = [...this.#silent].slice(0, 5).map(({ device, topic }) => `${device} (${topic})`);
     const rest = this.#silent.size > names.length ? ` and ${this.#silent.size - names.length} more` : "";
     return `silent against their habit: ${names.join(", ")}${rest}`;
+  }
+
+  /** What `describe` says, where more than half of those whose habit is known are silent; else undefined. */
+  stale(): string | undefined {
+    return this.#silent.size * 2 > this.#learned ? this.describe() : undefined;
   }
 
   #begin(stream: string, { device, topic }: { device: string; topic: string }, atMs: number): void {

@@ -82,6 +82,15 @@ export interface Connection extends Lifecycle {
    * (`connects`, `refused`). None ever falls.
    */
   counts?(): Readonly<Record<string, number>>;
+  /** Why what should come over it does not come now, once it has been opened; undefined while all is well. */
+  trouble?(): ConnectionTrouble | undefined;
+}
+
+/** down: it is tried again. stale: it stands, and those who usually speak over it are silent. */
+export interface ConnectionTrouble {
+  readonly kind: "down" | "stale";
+  /** One sentence for a person. */
+  readonly detail: string;
 }
 
 /** A connection that answers SQL queries: what lists of device ids are read from. */

@@ -95,16 +95,21 @@ export function createConnectionPool(options: ConnectionPoolOptions): Connection
 
   return {
     of: (items) => view(items, options, hold),
-    status: () =>
-      [...held.values()].map(({ item, connection, state, problem }) => ({
-        name: item.name,
-        component: item.definition.name,
-        state,
-        problem,
-        ...(connection.counts === undefined ? {} : { counts: connection.counts() }),
-      })),
+    status: () => [...held.values()].map(statusOf),
     closeUnused: (used) => close([...held].filter(([, { connection }]) => !used.has(connection))),
     close: () => close(held),
+  };
+}
+
+function statusOf({ item, connection, state, problem }: Held): ConnectionStatus {
+  const trouble = connection.trouble?.();
+  return {
+    name: item.name,
+    component: item.definition.name,
+    state,
+    problem,
+    ...(connection.counts === undefined ? {} : { counts: connection.counts() }),
+    ...(trouble === undefined ? {} : { trouble }),
   };
 }
 

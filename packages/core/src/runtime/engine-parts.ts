@@ -6,7 +6,7 @@ import type { Backend } from "../ports/backend.ts";
 import { createSchedules, type SchedulesService } from "../schedules/schedules.ts";
 import { createChains } from "./chains.ts";
 import { type ConnectionPool, createConnectionPool } from "./connections.ts";
-import { createHttpListener, type HttpListener } from "./http-listener.ts";
+import { createHttpListener, type HttpListener, type HttpListenerOptions } from "./http-listener.ts";
 import type { Persistence } from "./persist.ts";
 
 /** What an engine has beside its pipelines, and what it offers them of it. */
@@ -18,15 +18,17 @@ export interface EngineParts {
   readonly services: Services;
 }
 
-/** `awaitsRoutes`: whether a path that nobody serves may be served soon. */
+/** What the listener says of the engine. */
+export type ListenerFacts = Pick<HttpListenerOptions, "awaitsRoutes" | "readiness">;
+
 export function createEngineParts(
   settings: Settings,
   backend: Backend,
   { clock, log }: Persistence,
-  awaitsRoutes = (): boolean => false,
+  facts: ListenerFacts = {},
 ): EngineParts {
   const { store, queue } = backend;
-  const http = createHttpListener({ ...settings.http, log, awaitsRoutes });
+  const http = createHttpListener({ ...settings.http, log, ...facts });
   const schedules = createSchedules({ store, queue, clock, log, engine: randomUUID() });
   const commands = createCommands({ store, queue, clock, log, retention: settings.commands });
   const localDatabase = (): Promise<object> => backend.localDatabase();

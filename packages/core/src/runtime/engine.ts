@@ -16,6 +16,7 @@ import { createNotices } from "./notices.ts";
 import { persist } from "./persist.ts";
 import type { PipelineHost } from "./pipeline-parts.ts";
 import { PipelineSet } from "./pipeline-set.ts";
+import { createReadiness, type Readiness } from "./readiness.ts";
 import { Recent } from "./recent.ts";
 import { Reloads } from "./reload/reloads.ts";
 import type { ReloadResult } from "./reload/result.ts";
@@ -49,6 +50,8 @@ export interface Engine {
   reload(project: Project, options?: { readonly isCheck?: boolean }): Promise<ReloadResult>;
   status(): EngineStatus;
   timings(): EngineTimings;
+  /** Whether it does what it is for, and why not. Asks the store; never rejects, and answers within seconds. */
+  readiness(): Promise<Readiness>;
   readonly deadLetters: DeadLetters;
   readonly schedules: ScheduleControl;
   readonly services: Services;
@@ -66,6 +69,7 @@ class RunningEngine implements Engine {
   readonly deadLetters: DeadLetters;
   readonly schedules: ScheduleControl;
   readonly services: Services;
+  readonly readiness: () => Promise<Readiness>;
   readonly #options: EngineOptions;
   readonly #timed: TimedBackend;
   readonly #notices: ReturnType<typeof createNotices>;
@@ -94,7 +98,9 @@ class RunningEngine implements Engine {
     const persistence = { clock, log: this.#notices.log, signal: this.#giveUp.signal };
     const awaitsRoutes = (): boolean => this.#state !== "running" || this.#pipelines.awaitsSources();
     this.#timed = timedBackend(backend, clock);
-    this.#parts = createEngineParts(project.settings, this.#timed.backend, persistence, awaitsRoutes);
+    this.readiness = createReadiness({ status: () => this.status(), store: this.#timed.backend.store, clock });
+    const facts = { awaitsRoutes, readiness: this.readiness };
+    this.#parts = createEngineParts(project.settings, this.#timed.backend, persistence, facts);
     this.services = this.#parts.services;
     this.schedules = this.#parts.schedules.control;
     this.deadLetters = createDeadLetters({

@@ -1,10 +1,11 @@
-// The engine's one HTTP listener: routes of webhooks, and /livez. Not here: the control API, or what a webhook does.
+// The engine's one HTTP listener: routes of webhooks, /livez and /readyz. Not here: the control API, or what a webhook does.
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import createRouter, { type HTTPMethod } from "find-my-way";
 import type { HttpReply, HttpRoute, HttpRoutes } from "../component/services.ts";
 import { messageOf, SignalboxError } from "../errors/error.ts";
 import type { Logger } from "../log.ts";
+import type { Readiness } from "./readiness.ts";
 
 export interface HttpListener extends HttpRoutes {
   /** Starts to listen; throws HTTP_PORT_TAKEN. */
@@ -30,9 +31,12 @@ export interface HttpListenerOptions {
    * taken away by a stop. Callers take 404 as final. By default never.
    */
   readonly awaitsRoutes?: () => boolean;
+  /** What /readyz says: by default that it is ready. */
+  readonly readiness?: () => Promise<Readiness>;
 }
 
-export function createHttpListener({ host, port, log, awaitsRoutes }: HttpListenerOptions): HttpListener {
+export function createHttpListener(options: HttpListenerOptions): HttpListener {
+  const { host, port, log, awaitsRoutes } = options;
   const router = createRouter();
   const taken = new Map<string, HttpRoute>();
   const stop = new AbortController();
@@ -53,7 +57,7 @@ export function createHttpListener({ host, port, log, awaitsRoutes }: HttpListen
   // A client that sends a byte an hour must not hold a connection for ever.
   server.headersTimeout = 10_000;
   server.requestTimeout = 60_000;
-  addLivez(router);
+  addHealth(router, options.readiness ?? (() => Promise.resolve({ isReady: true, reasons: [] })));
   return {
     get url() {
       return server.listening ? urlOf(server, host) : undefined;
@@ -91,15 +95,19 @@ type Router = ReturnType<typeof createRouter>;
 /** The route of a request, once it is known for certain. */
 type Find = (method: HTTPMethod, path: string) => Promise<ReturnType<Router["find"]>>;
 
-// Liveness says that the event loop turns, no more; what it carries is readiness.
-function addLivez(router: Router): void {
-  const route: HttpRoute = {
-    method: "GET",
-    path: "/livez",
-    maxBodyBytes: 0,
-    handle: () => Promise.resolve({ status: 200, body: { status: "alive" } }),
+// Liveness says that the event loop turns, no more. Readiness says here what kinds of reasons there are: whoever may send
+// messages need not know what is behind; the console tells all.
+function addHealth(router: Router, readiness: () => Promise<Readiness>): void {
+  const add = (path: string, handle: HttpRoute["handle"]): void => {
+    const route: HttpRoute = { method: "GET", path, maxBodyBytes: 0, handle };
+    router.on("GET", path, () => undefined, { route });
   };
-  router.on("GET", "/livez", () => undefined, { route });
+  add("/livez", () => Promise.resolve({ status: 200, body: { status: "alive" } }));
+  add("/readyz", async () => {
+    const { isReady, reasons } = await readiness();
+    const codes = [...new Set(reasons.map(({ code }) => code))];
+    return { status: isReady ? 200 : 503, body: { status: isReady ? "ready" : "not ready", reasons: codes } };
+  });
 }
 
 interface Routing {

@@ -1,5 +1,5 @@
 import type { Command } from "../commands/contracts.ts";
-import type { DiscardReason, SourceStatus } from "../component/contracts.ts";
+import type { ConnectionTrouble, DiscardReason, SourceStatus } from "../component/contracts.ts";
 import type { SignalboxError } from "../errors/error.ts";
 import type { Location } from "../location.ts";
 import type { TickRecord } from "../schedules/contracts.ts";
@@ -14,7 +14,7 @@ export interface EngineStatus {
   readonly now: string;
   readonly state: "starting" | "running" | "stopping";
   readonly store: { readonly kind: string; readonly description: string };
-  /** Where webhooks and /livez answer. */
+  /** Where webhooks, /livez and /readyz answer. */
   readonly httpUrl: string | undefined;
   readonly connections: readonly ConnectionStatus[];
   readonly pipelines: readonly PipelineStatus[];
@@ -53,6 +53,8 @@ export interface ConnectionStatus {
   readonly problem: Problem | undefined;
   /** How often what happened since it was made; absent where its kind counts nothing. */
   readonly counts?: Readonly<Record<string, number>>;
+  /** Why what should come over it does not come now. */
+  readonly trouble?: ConnectionTrouble;
 }
 
 /** starting: components open. waiting: something failed to open and is tried again. failed: it will not come up by itself. */

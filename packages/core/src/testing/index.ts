@@ -39,7 +39,7 @@ export { type QueueFixture, type QueueSuite, queueConformance } from "./queue-co
 export { type DeliverySuite, deliverySuite } from "./delivery/delivery-suite.ts";
 export { isolationSuite } from "./delivery/isolation-suite.ts";
 export { type RestartFixture, type RestartSuite, storeRestartSuite } from "./delivery/store-restart-suite.ts";
-export { type DeliveryFixture, startTestEngine, type TestEngine } from "./delivery/harness.ts";
+export { createTestEngine, type DeliveryFixture, startTestEngine, type TestEngine } from "./delivery/harness.ts";
 export { webhookSuite } from "./webhook-suite.ts";
 export {
   type ComponentOptions,

@@ -8,9 +8,9 @@ export const webhookConfig = z
     method: z.enum(["POST", "PUT", "PATCH", "DELETE", "GET"]).default("POST").describe("Method of the requests."),
     path: z
       .string()
-      .regex(/^\/(?!livez$)[\w/.~:-]*$/, "is not a path like /hooks/door or /devices/:device/open")
+      .regex(/^\/(?!(?:livez|readyz)$)[\w/.~:-]*$/, "is not a path like /hooks/door or /devices/:device/open")
       .describe(
-        "Path of the requests; `:name` stands for a segment, and is `$meta.request.params.name`. `/livez` is taken.",
+        "Path of the requests; `:name` stands for a segment, and is `$meta.request.params.name`. `/livez` and `/readyz` are taken.",
       ),
     auth: webhookAuth
       .optional()

@@ -140,6 +140,7 @@ test("random and mutated requests get an answer each, and nothing breaks", async
 test.each([
   ["webhook: { path: hook }", "CONFIG_VALUE_INVALID: hook"],
   ["webhook: { path: /livez }", "CONFIG_VALUE_INVALID: /livez"],
+  ["webhook: { path: /readyz }", "CONFIG_VALUE_INVALID: /readyz"],
   ["webhook: { path: '/a b' }", "CONFIG_VALUE_INVALID: '/a b'"],
   ["webhook: { path: /a, auth: {} }", "CONFIG_VALUE_INVALID: {"],
   ["webhook: { path: /a, auth: { bearer: t, hmac: { secret: s } } }", "CONFIG_VALUE_INVALID: { bearer: t"],
