@@ -12,9 +12,13 @@ export interface RouteParts {
 export function addRoutes(server: FastifyInstance, { engine, metrics }: RouteParts): void {
   server.get("/", () => {
     const { version, state } = engine.status();
-    return { product: "Signalbox", version, state, paths: ["/livez", "/metrics"] };
+    return { product: "Signalbox", version, state, paths: ["/livez", "/readyz", "/metrics"] };
   });
   // Liveness says that the event loop turns and the engine answers, no more.
   server.get("/livez", () => ({ status: "alive", engine: engine.status().state }));
+  server.get("/readyz", async (_request, reply) => {
+    const { isReady, reasons } = await engine.readiness();
+    return reply.code(isReady ? 200 : 503).send({ status: isReady ? "ready" : "not ready", reasons });
+  });
   server.get("/metrics", async (_request, reply) => reply.type(metrics.contentType).send(await metrics.read()));
 }

@@ -24,12 +24,12 @@ const composeFile = z.object({
   volumes: z.record(z.string(), z.unknown()),
 });
 
-test("docker-compose.yml: an engine that is asked for /livez, and a Redis that keeps what it acknowledged", () => {
+test("docker-compose.yml: an engine that is asked for /readyz, and a Redis that keeps what it acknowledged", () => {
   const { services, volumes } = composeFile.parse(parse(textOf("docker-compose.yml")));
   const { engine, redis } = services;
   expect(engine.build).toBe(".");
   expect(engine.environment["REDIS_URL"]).toBe("redis://redis:6379");
-  expect(engine.healthcheck.test.join(" ")).toContain("/livez");
+  expect(engine.healthcheck.test.join(" ")).toContain("/readyz");
   expect(engine.depends_on?.["redis"]?.condition).toBe("service_healthy");
   expect(engine.stop_grace_period).toBe("45s");
   expect(redis.command?.join(" ")).toContain("--appendonly yes");

@@ -1,4 +1,4 @@
-import type { DurationCounts, EngineStatus, EngineTimings, ScheduleControl } from "@signalbox/core";
+import type { DurationCounts, EngineStatus, EngineTimings, Readiness, ScheduleControl } from "@signalbox/core";
 import type { CommandBook } from "./command-book.ts";
 import type { TickBook } from "./tick-book.ts";
 
@@ -6,6 +6,7 @@ import type { TickBook } from "./tick-book.ts";
 export interface Reading {
   readonly status: EngineStatus;
   readonly timings: EngineTimings;
+  readonly readiness: Readiness;
   readonly jumps: ReturnType<ScheduleControl["clockJumps"]>;
   readonly ticks: TickBook;
   readonly commands: CommandBook;

@@ -1,3 +1,4 @@
+import { unreadyCodes } from "@signalbox/core";
 import { counter, gauge, histogram, type Metric } from "./definition.ts";
 
 const none = {};
@@ -26,13 +27,29 @@ export const engineMetrics: readonly Metric[] = [
     read: ({ status }) => [{ labels: none, value: is(status.state === "running") }],
   }),
   gauge({
+    name: "signalbox_ready",
+    help: "1 while `/readyz` says so: the engine does what it is for.",
+    labels: [],
+    read: ({ readiness }) => [{ labels: none, value: is(readiness.isReady) }],
+  }),
+  gauge({
+    name: "signalbox_unready_reasons",
+    help: "How many reasons of a kind keep the engine from being ready.",
+    labels: ["reason"],
+    read: ({ readiness: { reasons } }) =>
+      unreadyCodes.map((reason) => ({
+        labels: { reason },
+        value: reasons.filter(({ code }) => code === reason).length,
+      })),
+  }),
+  gauge({
     name: "signalbox_connection_open",
-    help: "1 while the connection is open.",
+    help: "1 while the connection is open, and what should come over it comes.",
     labels: ["connection", "component"],
     read: ({ status }) =>
-      status.connections.map(({ name, component, state }) => ({
+      status.connections.map(({ name, component, state, trouble }) => ({
         labels: { connection: name, component },
-        value: is(state === "open"),
+        value: is(state === "open" && trouble?.kind !== "down"),
       })),
   }),
   counter({

@@ -28,6 +28,7 @@ function readingOf(names: readonly string[]): Reading {
   return {
     status: { ...status, pipelines: named<PipelineStatus>(status.pipelines) },
     timings: { ...timings, pipelines: named(timings.pipelines) },
+    readiness: { isReady: false, reasons: [{ code: "sink-left-alone", message: "no" }] },
     jumps: { forward: 0, back: 0 },
     ticks: new TickBook(services.schedules),
     commands: new CommandBook(services.commands),

@@ -22,15 +22,18 @@ export function createMetrics(engine: ConsoleEngine, clock: Clock): Metrics {
   const exporter = createExporter();
   return {
     contentType: exporter.contentType,
-    read: () =>
-      exporter.write({
+    async read() {
+      const readiness = await engine.readiness();
+      return exporter.write({
+        readiness,
         status: engine.status(),
         timings: engine.timings(),
         jumps: engine.schedules.clockJumps(),
         ticks,
         commands,
         loopDelay: loopDelay.snapshot(),
-      }),
+      });
+    },
     open: () => loopDelay.start(),
     close() {
       loopDelay.stop();

@@ -29,16 +29,15 @@ sinks: [{ probe: { id: out } }]
 /** Starts an engine on the pipelines, and its console on a free port. */
 export async function openConsole(yaml: string, options: Partial<ConsoleOptions> = {}): Promise<OpenConsole> {
   const run = await startTestEngine(memory, yaml);
+  return consoleOf(run, options);
+}
+
+/** The console of an engine that may not have started yet. */
+export async function consoleOf(run: TestEngine, options: Partial<ConsoleOptions> = {}): Promise<OpenConsole> {
   const log = createRecordingLogger();
   const settings = { host: "127.0.0.1", port: 0 };
-  const opened: Console = createConsole({
-    settings,
-    engine: run.engine,
-    clock: systemClock,
-    log,
-    redact: (text) => text,
-    ...options,
-  });
+  const given = { settings, engine: run.engine, clock: systemClock, log, redact: (text: string) => text };
+  const opened: Console = createConsole({ ...given, ...options });
   const url = await opened.open();
   if (url === undefined) throw new Error("the console did not open");
   return {
