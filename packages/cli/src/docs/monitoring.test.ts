@@ -2,14 +2,13 @@
 import { readFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
-import { metricGroups } from "@signalbox/console";
-import { commandStates } from "@signalbox/core";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { createConsole, metricGroups } from "@signalbox/console";
+import { commandStates, createEngine, parseProject, silentLogger, systemClock } from "@signalbox/core";
+import { createBackend } from "@signalbox/jobs";
+import { beforeAll, describe, expect, test } from "vitest";
 import { parse } from "yaml";
 import { z } from "zod";
-import { main } from "../program.ts";
-import { captureIo } from "../testing/captured-io.ts";
-import { projectFolder } from "../testing/project.ts";
+import { createProductRegistry } from "../components.ts";
 import { readQuery } from "../testing/promql.ts";
 
 const folder = resolve(dirname(fileURLToPath(import.meta.url)), "../../../../docs/monitoring");
@@ -42,23 +41,25 @@ const [{ rules }] = rulesFile.parse(parse(textOf("alerts.yaml"))).groups;
 const dashboard = dashboardFile.parse(JSON.parse(textOf("grafana-dashboard.json")));
 const targets = dashboard.panels.flatMap((panel) => panel.targets.map((each) => ({ title: panel.title, ...each })));
 
-let project: Awaited<ReturnType<typeof projectFolder>>;
 /** Type by name, of everything a running engine exports. */
 let exported: ReadonlyMap<string, string>;
 
 beforeAll(async () => {
   const quiet = "name: quiet\nsource: { pipeline: {} }\nsinks: [{ drop: {} }]\n";
-  project = await projectFolder({ "signalbox.yaml": "console: { port: 0 }\n", "pipelines/a.yaml": quiet });
-  const io = captureIo({ cwd: project.dir, env: { SIGNALBOX_HTTP_PORT: "0", SIGNALBOX_SIMULATOR_PORT: "0" } });
-  const code = main(["run"], io);
-  await io.until("out", "Signalbox runs.");
-  const [, url = ""] = /console=(\S+)/.exec(io.out()) ?? [];
+  const files = [{ path: "pipelines/quiet.yaml", text: quiet }];
+  const project = parseProject(files, { registry: createProductRegistry(), env: { SIGNALBOX_HTTP_PORT: "0" } });
+  const [clock, log] = [systemClock, silentLogger];
+  const backend = createBackend({ kind: "memory" }, { clock, log, projectDir: "/nonexistent" });
+  const engine = createEngine({ project, backend, clock, log, version: "test" });
+  const settings = { host: "127.0.0.1", port: 0 };
+  const console = createConsole({ settings, engine, clock, log, redact: (text) => text });
+  const url = await console.open();
+  await engine.start();
   const text = await (await fetch(`${url}/metrics`)).text();
-  io.signal("SIGTERM");
-  await code;
+  await console.close();
+  await engine.stop();
   exported = new Map([...text.matchAll(/^# TYPE (\S+) (\S+)$/gm)].map(([, name = "", type = ""]) => [name, type]));
 });
-afterAll(() => project.remove());
 
 // What Prometheus itself adds to every series.
 const added = ["instance", "job"];
