@@ -74,6 +74,7 @@ export class AkenzaConnection implements Connection {
       pause: () => this.#stream.pause(),
       resume: () => this.#stream.resume(),
       isWatched,
+      strays: { stray: (stray) => context.services.strays.stray(stray) },
       onUnknownDevice: (sample) => this.#tags.unknownDevice(sample),
     });
     const { index } = this.#router;

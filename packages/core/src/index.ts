@@ -153,6 +153,13 @@ export { type DurationCounts, durationBoundsMs, Durations } from "./runtime/dura
 export { type Readiness, type UnreadyCode, unreadyCodes, type UnreadyReason } from "./runtime/readiness.ts";
 export type { EngineTimings, PipelineTimings, SinkTimings } from "./runtime/timings.ts";
 export type { StoreTimings } from "./runtime/timed-backend.ts";
+export type { TapRequest } from "./runtime/record/insight.ts";
+export type { SeenValue, StageOutcome } from "./runtime/record/stage.ts";
+export type { CutBody, Shown, ShownMessage } from "./runtime/record/shown.ts";
+export type { TapEntry } from "./runtime/record/tap.ts";
+export type { PassageAnswer, Reach, WhyAnswer, WhyQuery } from "./runtime/record/why.ts";
+export type { InsightClient } from "./control/insight-client.ts";
+export type { Stray, Strays } from "./component/services.ts";
 export type { CommandList, ControlApi, ControlProblem, DeadLetterList, EngineVersion } from "./control/api.ts";
 export {
   type ControlClient,

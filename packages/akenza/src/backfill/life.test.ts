@@ -105,6 +105,7 @@ class Process {
         this.#isPaused = false;
         queueMicrotask(() => this.#readOn());
       },
+      strays: { stray: () => undefined },
       onUnknownDevice: () => undefined,
     });
     const { index } = this.#router;

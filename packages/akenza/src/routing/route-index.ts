@@ -35,6 +35,11 @@ class DeviceRoute {
     return false;
   }
 
+  pipelines(): readonly string[] {
+    const all = [...this.#reasons.values()].flatMap((counts) => [...counts.keys()]);
+    return [...new Set(all.map(({ pipeline }) => pipeline))];
+  }
+
   consumers(topic: string): readonly Consumer[] {
     const key = this.#reasons.has(topic) ? topic : "*";
     const known = this.#lists.get(key);
@@ -95,6 +100,11 @@ export class RouteIndex {
   /** Undefined for a device that nobody asked for; empty when only other topics of it are wanted. */
   consumersOf(device: string, topic: string): readonly Consumer[] | undefined {
     return this.#devices.get(device)?.consumers(topic);
+  }
+
+  /** The pipelines that ask for some topic of a device, by name. */
+  pipelinesOf(device: string): readonly string[] {
+    return this.#devices.get(device)?.pipelines() ?? [];
   }
 
   /** Who asks for a tag, whatever its members. */

@@ -1,5 +1,5 @@
 // Takes what comes from the socket to the pipelines that asked for it, and says when the socket must rest.
-import type { Clock, Timer } from "@signalbox/core";
+import type { Clock, Stray, Strays, Timer } from "@signalbox/core";
 import type { Counters } from "../counters.ts";
 import type { Sample } from "../socket/frames.ts";
 import type { Cadences } from "./cadence.ts";
@@ -20,6 +20,7 @@ export interface RouterOptions {
   isWatched(device: string): boolean;
   /** A sample of a device that no pipeline is known to ask for. */
   onUnknownDevice(sample: Sample): void;
+  readonly strays: Strays;
 }
 
 /** How long the socket rests while no pipeline has room; then what comes is left to history. */
@@ -83,10 +84,14 @@ export class Router {
 
   route(sample: Sample): void {
     const consumers = this.index.consumersOf(sample.device, sample.topic);
-    if (consumers === undefined) return this.#options.onUnknownDevice(sample);
+    if (consumers === undefined) {
+      this.#stray(sample, "device");
+      return this.#options.onUnknownDevice(sample);
+    }
     const { counts } = this.#options.counters;
     if (consumers.length === 0) {
       if (!this.#options.isWatched(sample.device)) counts.unrouted += 1;
+      this.#stray(sample, "topic");
       return;
     }
     const { device, topic, timestamp, body } = sample;
@@ -94,10 +99,11 @@ export class Router {
     const standing = this.#history.see(sample, stream);
     if (standing === "repeated") {
       counts.repeated += 1;
+      this.#stray(sample, "repeated");
       return;
     }
     if (standing === "late") counts.late += 1;
-    const id = `akenza:${device}:${topic}:${timestamp}`;
+    const id = idOf(sample);
     const receivedAt = this.#now();
     const arrivedMs = this.#options.clock.monotonic();
     this.#options.cadences.heard(stream, sample, arrivedMs);
@@ -118,6 +124,14 @@ export class Router {
       if (!consumer.offerEvent(made)) this.#options.counters.counts.lost += 1;
       if (consumer.isFull) this.#isFull(consumer);
     }
+  }
+
+  #stray(sample: Sample, why: Stray["why"]): void {
+    const { device, topic, timestamp, body } = sample;
+    const { strays, connection } = this.#options;
+    const nearest = why === "topic" ? { nearest: this.index.pipelinesOf(device) } : {};
+    const stray = { id: idOf(sample), connection, device, topic, time: timestamp, receivedAt: this.#now(), body };
+    strays.stray({ ...stray, why, ...nearest });
   }
 
   #eventOf(event: SocketEvent, body: unknown): { id: string; at: string; body: unknown } {
@@ -177,4 +191,8 @@ export class Router {
     }
     return this.#receivedAt;
   }
+}
+
+function idOf({ device, topic, timestamp }: Sample): string {
+  return `akenza:${device}:${topic}:${timestamp}`;
 }

@@ -131,6 +131,7 @@ function controlOf(engine: Engine, reloader: Reloader, { project, redaction, log
       reload: (isCheck) => (isCheck ? reloader.check() : reloader.reload()),
       commands: engine.services.commands,
       deadLetters: engine.deadLetters,
+      insight: engine.insight,
       schedules: engine.schedules,
       ticks: (pipeline, limit) => engine.services.schedules.history(pipeline, limit),
     },

@@ -10,6 +10,7 @@ export interface Services {
   readonly schedules: Schedules;
   readonly commands: Commands;
   readonly chains: Chains;
+  readonly strays: Strays;
   /** Connection options (`new pg.Pool(options)`) for a database of this project's own, where no URL is given. */
   localDatabase(): Promise<object>;
 }
@@ -51,4 +52,26 @@ export interface Chains {
   send(target: string, message: Message, signal: AbortSignal): Promise<void>;
   /** Makes `pipeline` reachable; `accept` answers false when it has no room. */
   register(pipeline: string, accept: (delivery: Delivery) => boolean): () => void;
+}
+
+/** Keeps the latest messages in mind that reached the engine and no pipeline, for who asks what became of them. */
+export interface Strays {
+  stray(stray: Stray): void;
+}
+
+export interface Stray {
+  /** The id that it would have as a message. */
+  readonly id: string;
+  /** The name of the connection it came over. */
+  readonly connection: string;
+  readonly device: string;
+  readonly topic: string;
+  /** ISO 8601. */
+  readonly time: string;
+  readonly receivedAt: string;
+  readonly body: unknown;
+  /** No pipeline asks for the device; for other topics of it; or the same came before. */
+  readonly why: "device" | "topic" | "repeated";
+  /** Pipelines that ask for other topics of the device. */
+  readonly nearest?: readonly string[];
 }

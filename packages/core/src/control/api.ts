@@ -1,6 +1,7 @@
 import type { Command, Commands } from "../commands/contracts.ts";
 import type { DeadLetter, DeadLetters } from "../runtime/dead-letters.ts";
 import type { ReloadResult } from "../runtime/reload/result.ts";
+import type { Insight } from "../runtime/record/insight.ts";
 import type { EngineStatus } from "../runtime/status.ts";
 import type { ScheduleControl, TickRecord } from "../schedules/contracts.ts";
 
@@ -41,6 +42,7 @@ export interface ControlApi {
   /** Newest first. */
   ticks(pipeline: string, limit: number): Promise<readonly TickRecord[]>;
   readonly deadLetters: Omit<DeadLetters, "open" | "close" | "status" | "bury">;
+  readonly insight: Insight;
 }
 
 /** The body of every answer that is not 200. */

@@ -9,7 +9,8 @@ import type { EngineStatus, PipelineStatus } from "../runtime/status.ts";
 import type { ClockJumps, ScheduleControl, TickRecord } from "../schedules/contracts.ts";
 import { controlAddress } from "./address.ts";
 import type { CommandList, ControlProblem, DeadLetterList, EngineVersion } from "./api.ts";
-import { type ControlCall, controlCall } from "./transport.ts";
+import { type InsightClient, insightClient } from "./insight-client.ts";
+import { type ControlCall, controlCall, controlStream } from "./transport.ts";
 
 /**
  * Asks a running engine. Every call fails with ENGINE_NOT_RUNNING when nobody listens, ENGINE_NOT_ANSWERING when
@@ -22,6 +23,7 @@ export interface ControlClient {
   readonly commands: CommandClient;
   readonly schedules: ScheduleClient;
   readonly deadLetters: DeadLetterClient;
+  readonly insight: InsightClient;
   /** Resolves when every change is done or refused; `isCheck` only asks what would change. */
   reload(isCheck: boolean): Promise<ReloadResult>;
 }
@@ -94,6 +96,10 @@ export function createControlClient(options: ControlClientOptions): ControlClien
     commands: commandClient(options),
     schedules: scheduleClient(options),
     deadLetters: deadLetterClient(options),
+    insight: insightClient(
+      (path) => get(path),
+      (path, signal) => follow(options, path, signal),
+    ),
     reload: async (isCheck) => (await ask(options, { path: "/v1/reload", body: { check: isCheck } })) as ReloadResult,
   };
 }
@@ -149,12 +155,28 @@ function queryOf(filter: CommandListQuery | DeadLetterQuery): string {
   return new URLSearchParams(pairs).toString();
 }
 
+/** The lines of an answer that goes on, until it ends or the signal aborts. */
+async function* follow({ path, platform }: ControlClientOptions, target: string, signal: AbortSignal): AsyncGenerator {
+  const reply = await controlStream(controlAddress(path, platform), target, signal).catch((error: unknown) => {
+    throw notAnswering(path, error);
+  });
+  if (reply === undefined) throw new SignalboxError("ENGINE_NOT_RUNNING", `no engine answers at ${path}`);
+  if (reply.status !== 200) {
+    let text = "";
+    for await (const line of reply.lines) text += line;
+    throw refusal(parse(text), reply.status, path);
+  }
+  for await (const line of reply.lines) yield JSON.parse(line) as unknown;
+}
+
+function notAnswering(path: string, cause: unknown): SignalboxError {
+  const text = `the engine at ${path} does not answer: ${messageOf(cause)}`;
+  return new SignalboxError("ENGINE_NOT_ANSWERING", text, { cause, isRetryable: true });
+}
+
 async function ask({ path, timeoutMs = 5_000, platform }: ControlClientOptions, call: ControlCall): Promise<unknown> {
   const reply = await controlCall(controlAddress(path, platform), call, timeoutMs).catch((error: unknown) => {
-    throw new SignalboxError("ENGINE_NOT_ANSWERING", `the engine at ${path} does not answer: ${messageOf(error)}`, {
-      cause: error,
-      isRetryable: true,
-    });
+    throw notAnswering(path, error);
   });
   if (reply === undefined) throw new SignalboxError("ENGINE_NOT_RUNNING", `no engine answers at ${path}`);
   const body = parse(reply.body);

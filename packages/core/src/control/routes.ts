@@ -2,6 +2,7 @@ import { SignalboxError } from "../errors/error.ts";
 import type { ControlApi } from "./api.ts";
 import { commandRoutes } from "./command-routes.ts";
 import { deadLetterRoutes } from "./dead-letter-routes.ts";
+import { insightRoutes } from "./insight-routes.ts";
 import type { Route } from "./route.ts";
 import { scheduleRoutes } from "./schedule-routes.ts";
 
@@ -13,6 +14,7 @@ const routes: readonly Route[] = [
   ...commandRoutes,
   ...deadLetterRoutes,
   ...scheduleRoutes,
+  ...insightRoutes,
 ];
 
 /** One request to the control API. */
@@ -25,7 +27,7 @@ export interface Question {
 }
 
 /**
- * The answer to a request, as a value for JSON. Fails with CONTROL_PATH_UNKNOWN, CONTROL_METHOD_REFUSED,
+ * The answer to a request, as a value for JSON or a Streamed one. Fails with CONTROL_PATH_UNKNOWN, CONTROL_METHOD_REFUSED,
  * CONTROL_QUERY_INVALID, CONTROL_BODY_INVALID, with what the route's own work fails with, and with whatever the engine's
  * store fails with.
  */

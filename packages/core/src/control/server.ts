@@ -8,6 +8,7 @@ import type { ControlApi, ControlProblem, EngineVersion } from "./api.ts";
 import { type Listening, listenAt } from "./listener.ts";
 import { readJson } from "./read-json.ts";
 import { answer } from "./routes.ts";
+import { sendStream, Streamed } from "./streamed.ts";
 import { controlCall } from "./transport.ts";
 
 export interface ControlServerOptions {
@@ -92,9 +93,11 @@ async function serve(
     }
     const { method = "GET", url: target = "/" } = request;
     const body = await answer(options.api, { method, target, readBody: () => readJson(request) });
+    if (body instanceof Streamed) return await sendStream(response, body, (thing) => toJson(thing, options.redact));
     send(response, 200, toJson(body, options.redact));
   } catch (error) {
     if (!(error instanceof SignalboxError)) options.log.error({ error: messageOf(error) }, "The control API failed.");
+    if (response.headersSent) return void response.destroy();
     const { status, body } = failure(error);
     send(response, status, toJson(body, options.redact));
   } finally {
@@ -114,6 +117,9 @@ const statusOf: Readonly<Record<string, number>> = {
   CONTROL_METHOD_REFUSED: 405,
   CONTROL_PATH_UNKNOWN: 404,
   CONTROL_SCHEDULE_UNKNOWN: 404,
+  CONTROL_PIPELINE_UNKNOWN: 404,
+  CONTROL_STAGE_UNKNOWN: 404,
+  CONFIG_EXPRESSION_SYNTAX: 400,
   CONTROL_QUERY_INVALID: 400,
   CONTROL_BODY_INVALID: 400,
   CONTROL_BODY_TOO_LARGE: 413,

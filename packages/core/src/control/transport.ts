@@ -32,6 +32,54 @@ export async function controlCall(
   }
 }
 
+export interface ControlStream {
+  readonly status: number;
+  readonly lines: AsyncIterable<string>;
+}
+
+/** A call whose answer goes on: resolves when it begins; undefined as in `controlCall`. The signal ends it. */
+export async function controlStream(
+  address: ControlAddress,
+  path: string,
+  signal: AbortSignal,
+): Promise<ControlStream | undefined> {
+  const target = await requestTarget(address);
+  if (target === undefined) return undefined;
+  try {
+    const response = await begin({ ...target, method: "GET", path, agent: false, signal });
+    return { status: response.statusCode ?? 0, lines: linesOf(response, signal) };
+  } catch (error) {
+    if (isNobody(error)) return undefined;
+    throw error;
+  }
+}
+
+function begin(options: RequestOptions): Promise<IncomingMessage> {
+  return new Promise((resolve, reject) => {
+    const sent = request(options, resolve);
+    sent.on("error", reject);
+    sent.end();
+  });
+}
+
+async function* linesOf(response: IncomingMessage, signal: AbortSignal): AsyncGenerator<string> {
+  let rest = "";
+  try {
+    for await (const chunk of response.setEncoding("utf8") as AsyncIterable<string>) {
+      const lines = `${rest}${chunk}`.split("\n");
+      rest = lines.pop() ?? "";
+      yield* lines;
+    }
+  } catch (error) {
+    if (!signal.aborted && !isCutOff(error)) throw error;
+  }
+}
+
+/** The engine has stopped, or died: that ends what it told. */
+function isCutOff(error: unknown): boolean {
+  return error instanceof Error && "code" in error && error.code === "ECONNRESET";
+}
+
 async function requestTarget(address: ControlAddress): Promise<RequestOptions | undefined> {
   if (address.transport === "socket") return { socketPath: address.path };
   const endpoint = await readEndpoint(address.path);

@@ -48,6 +48,14 @@ export const engineCodes = {
     when: "Something was asked of the schedule of a pipeline that does not run here or has no schedule source.",
     remedy: "Use one of the names the message lists.",
   },
+  CONTROL_PIPELINE_UNKNOWN: {
+    when: "A running engine was asked about a pipeline that does not run there.",
+    remedy: "Use one of the names the message lists; `signalbox status` shows all of them.",
+  },
+  CONTROL_STAGE_UNKNOWN: {
+    when: "A pipeline was to be watched at a stage it does not have.",
+    remedy: "Use `source`, or the name of one of the steps and sinks the message lists.",
+  },
   CONTROL_FAILED: {
     when: "The engine could not answer a request to its control API, or something else answered in its place.",
     remedy: "Look at the engine's log; its entry holds the cause.",

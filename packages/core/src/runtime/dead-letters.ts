@@ -51,8 +51,8 @@ export interface DeadLetters {
   open(): Promise<void>;
   close(): Promise<void>;
   status(): DeadLetterStatus;
-  /** Resolves when the letter is durable; tries for as long as it takes. */
-  bury(facts: DeadLetterFacts): Promise<void>;
+  /** Resolves to the letter's id when it is durable; tries for as long as it takes. */
+  bury(facts: DeadLetterFacts): Promise<string>;
   list(page: DeadLetterPage): Promise<readonly DeadLetter[]>;
   get(id: string): Promise<DeadLetter | undefined>;
   /** Gives a letter another body to redrive; what died stays beside it. Fails with DEAD_LETTER_UNKNOWN or _BUSY. */
@@ -101,6 +101,7 @@ export function createDeadLetters({ store, persistence, keep, find }: DeadLetter
       const letter = letterOf(facts, new Date(clock.now()).toISOString());
       await buryLetter(letter);
       deaths.note(letter);
+      return letter.id;
     },
     list: async (page) => (await list(rows, page)).map(seen),
     async get(id) {

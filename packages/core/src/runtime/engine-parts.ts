@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { type CommandsService, createCommands } from "../commands/commands.ts";
-import type { Services } from "../component/services.ts";
+import type { Services, Strays } from "../component/services.ts";
 import type { Settings } from "../config/model.ts";
 import type { Backend } from "../ports/backend.ts";
 import { createSchedules, type SchedulesService } from "../schedules/schedules.ts";
@@ -18,21 +18,23 @@ export interface EngineParts {
   readonly services: Services;
 }
 
-/** What the listener says of the engine. */
-export type ListenerFacts = Pick<HttpListenerOptions, "awaitsRoutes" | "readiness">;
+/** What the parts ask of the engine around them. */
+export interface PartsHost extends Pick<HttpListenerOptions, "awaitsRoutes" | "readiness"> {
+  readonly strays: Strays;
+}
 
 export function createEngineParts(
   settings: Settings,
   backend: Backend,
   { clock, log }: Persistence,
-  facts: ListenerFacts = {},
+  { strays, ...facts }: PartsHost,
 ): EngineParts {
   const { store, queue } = backend;
   const http = createHttpListener({ ...settings.http, log, ...facts });
   const schedules = createSchedules({ store, queue, clock, log, engine: randomUUID() });
   const commands = createCommands({ store, queue, clock, log, retention: settings.commands });
   const localDatabase = (): Promise<object> => backend.localDatabase();
-  const services: Services = { store, http, schedules, commands, chains: createChains(), localDatabase };
+  const services: Services = { store, http, schedules, commands, chains: createChains(), strays, localDatabase };
   const { projectDir } = settings;
   const connections = createConnectionPool({
     clock,

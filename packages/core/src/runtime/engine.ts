@@ -18,6 +18,8 @@ import type { PipelineHost } from "./pipeline-parts.ts";
 import { PipelineSet } from "./pipeline-set.ts";
 import { createReadiness, type Readiness } from "./readiness.ts";
 import { Recent } from "./recent.ts";
+import { EngineRecord } from "./record/engine-record.ts";
+import { createInsight, type Insight } from "./record/insight.ts";
 import { Reloads } from "./reload/reloads.ts";
 import type { ReloadResult } from "./reload/result.ts";
 import type { EngineStatus } from "./status.ts";
@@ -55,6 +57,8 @@ export interface Engine {
   readonly deadLetters: DeadLetters;
   readonly schedules: ScheduleControl;
   readonly services: Services;
+  /** Looks at what flows, and at what became of a message. */
+  readonly insight: Insight;
 }
 
 /** A part that does not close must not keep the process: what it held is safe in the store or counted as unsettled. */
@@ -70,6 +74,7 @@ class RunningEngine implements Engine {
   readonly schedules: ScheduleControl;
   readonly services: Services;
   readonly readiness: () => Promise<Readiness>;
+  readonly insight: Insight;
   readonly #options: EngineOptions;
   readonly #timed: TimedBackend;
   readonly #notices: ReturnType<typeof createNotices>;
@@ -80,6 +85,7 @@ class RunningEngine implements Engine {
   readonly #started: Promise<void>;
   readonly #stopAsked = new AbortController();
   readonly #giveUp = new AbortController();
+  readonly #record: EngineRecord;
   readonly #commands = new Recent<Command>((command) => command.key);
   readonly #ticks = new Recent<TickRecord>((tick) => tick.id);
   readonly #startedAt: string;
@@ -95,12 +101,13 @@ class RunningEngine implements Engine {
     this.#options = options;
     this.#startedAt = new Date(clock.now()).toISOString();
     this.#notices = createNotices(log, clock);
+    this.#record = new EngineRecord(clock);
     const persistence = { clock, log: this.#notices.log, signal: this.#giveUp.signal };
     const awaitsRoutes = (): boolean => this.#state !== "running" || this.#pipelines.awaitsSources();
     this.#timed = timedBackend(backend, clock);
     this.readiness = createReadiness({ status: () => this.status(), store: this.#timed.backend.store, clock });
-    const facts = { awaitsRoutes, readiness: this.readiness };
-    this.#parts = createEngineParts(project.settings, this.#timed.backend, persistence, facts);
+    const around = { awaitsRoutes, readiness: this.readiness, strays: this.#record };
+    this.#parts = createEngineParts(project.settings, this.#timed.backend, persistence, around);
     this.services = this.#parts.services;
     this.schedules = this.#parts.schedules.control;
     this.deadLetters = createDeadLetters({
@@ -108,6 +115,11 @@ class RunningEngine implements Engine {
       persistence,
       keep: project.settings.deadLetters,
       find: (name) => this.#pipelines.find(name),
+    });
+    this.insight = createInsight({
+      record: this.#record,
+      find: (name) => this.#pipelines.find(name),
+      names: () => this.#pipelines.current().map(({ name }) => name),
     });
     const { services, connections, http } = this.#parts;
     const { settings } = project;
@@ -119,6 +131,7 @@ class RunningEngine implements Engine {
       queue: backend.queue,
       deadLetters: this.deadLetters,
       persistence,
+      record: this.#record,
     };
     this.#started = new Promise((resolve) => void (this.#isStarted = resolve));
     const reloading = { settings, host: this.#host, connections, pipelines: this.#pipelines, clock };

@@ -2,6 +2,8 @@ import type { Clock } from "../clock.ts";
 import type { DiscardReason } from "../component/contracts.ts";
 import type { Delivery, Message, Settlement } from "../message.ts";
 import type { MessageCounter } from "./counts.ts";
+import type { EarlyDeath, Held, Passage, PipelineRecord } from "./record/pipeline-record.ts";
+import type { Watch } from "./record/watch.ts";
 import { takenInAt, type WriteOwner } from "./write.ts";
 
 /** Keys of commands that a settlement tells of. */
@@ -9,44 +11,58 @@ const mostCommands = 1_000;
 /** Ids of parts that it tells of. */
 const mostParts = 20;
 
+/** Where the messages of a pipeline are counted and kept in mind. */
+export interface FlightDesk {
+  readonly counter: MessageCounter;
+  readonly record: PipelineRecord;
+  readonly onEnd: () => void;
+}
+
+/** Steps that hold parts of one message back, as far as they are kept. */
+const mostHeld = 20;
+
 /**
  * One message on its way from its source until its last write is settled or parked. It counts what is still open; the
  * routing itself counts as one, so that a message cannot end while its children are being made.
  */
-export class Flight implements Settlement, WriteOwner {
+export class Flight implements Settlement, Passage, WriteOwner {
   delivered = 0;
   discarded = 0;
   deadLettered = 0;
   parked = 0;
   parts?: { count: number; readonly ids: string[] };
   commands?: readonly string[];
+  revision: string | undefined;
+  held: Held[] | undefined;
+  /** The message as its source gave it. */
+  readonly original: Message;
+  /** Undefined while nobody watches the pipeline. */
+  readonly watch: Watch | undefined;
   #open = 1;
   readonly #isFromStore: boolean;
   readonly #enteredAt: number;
-  readonly #delivery: Delivery;
-  readonly #counter: MessageCounter;
-  readonly #onEnd: () => void;
+  /** Undefined once it has ended: the flight may be kept, what its source holds need not. */
+  #delivery: Delivery | undefined;
+  readonly #desk: FlightDesk;
 
-  constructor(
-    delivery: Delivery,
-    counter: MessageCounter,
-    onEnd: () => void,
-    origin: "received" | "redriven" | "taken" = "received",
-  ) {
+  constructor(delivery: Delivery, desk: FlightDesk, origin: "received" | "redriven" | "taken" = "received") {
+    const { counter, record } = desk;
     this.#delivery = delivery;
-    this.#counter = counter;
-    this.#onEnd = onEnd;
+    this.#desk = desk;
+    this.original = delivery.message;
+    this.watch = record.watch;
     this.#enteredAt = counter.enter(origin);
     this.#isFromStore = origin === "taken";
+    record.note(this);
+    this.watch?.came(delivery.message);
   }
 
   takenInAt(clock: Clock): number {
     return this.#isFromStore ? takenInAt(this.original, clock) : this.#enteredAt;
   }
 
-  /** The message as its source gave it, for dead letters. */
-  get original(): Message {
-    return this.#delivery.message;
+  get isOpen(): boolean {
+    return this.#open > 0;
   }
 
   /** One of the messages it was split into comes to the sinks. */
@@ -86,13 +102,20 @@ export class Flight implements Settlement, WriteOwner {
   /** A message (this one or a child) goes no further and no sink was due to get it. */
   discard(reason: DiscardReason): void {
     this.discarded += 1;
-    this.#counter.discarded.add(reason);
+    this.#desk.counter.discarded.add(reason);
+  }
+
+  /** A step that decides by what passed before held it (or a child) back: nobody can compute that afterwards. */
+  hold(message: Message, step: string, reason: DiscardReason): void {
+    this.held ??= [];
+    if (this.held.length < mostHeld) this.held.push({ message: message.id, step, reason });
   }
 
   /** The message failed before any write and is a dead letter now. */
-  fail(): void {
+  fail(death: EarlyDeath): void {
     this.deadLettered += 1;
-    this.#counter.deadLettered += 1;
+    this.#desk.counter.deadLettered += 1;
+    this.#desk.record.died(this.original, death);
   }
 
   /** Routing is over: every write that will be due is due. */
@@ -106,7 +129,9 @@ export class Flight implements Settlement, WriteOwner {
   }
 
   #end(): void {
-    const counter = this.#counter;
+    const { counter, onEnd } = this.#desk;
+    const delivery = this.#delivery;
+    this.#delivery = undefined;
     counter.inFlight -= 1;
     if (this.parked === 0) {
       counter.settled += 1;
@@ -114,7 +139,7 @@ export class Flight implements Settlement, WriteOwner {
       counter.parked += this.parked;
       counter.divided += this.parked - 1;
     }
-    this.#delivery.ack(this);
-    this.#onEnd();
+    delivery?.ack(this);
+    onEnd();
   }
 }

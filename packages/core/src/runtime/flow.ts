@@ -1,16 +1,11 @@
-import { isDiscard, type Step } from "../component/contracts.ts";
-import { type Expression, judge } from "../component/expression.ts";
-import type { StepItem } from "../config/model.ts";
-import { SignalboxError, toSignalboxError } from "../errors/error.ts";
-import { type Message, withBody } from "../message.ts";
+import { type DiscardReason, isDiscard } from "../component/contracts.ts";
+import { judge } from "../component/expression.ts";
+import { SignalboxError } from "../errors/error.ts";
+import type { Message } from "../message.ts";
 import type { DeadLetters } from "./dead-letters.ts";
 import type { Flight } from "./flight.ts";
+import { isMany, type RunningStep, runStep, shape, tried } from "./flow-parts.ts";
 import type { SinkRunner } from "./sink-runner.ts";
-
-export interface RunningStep {
-  readonly item: StepItem;
-  readonly step: Step;
-}
 
 export interface FlowOptions {
   readonly pipeline: string;
@@ -33,9 +28,12 @@ export function createFlow(options: FlowOptions): Flow {
     for (let at = from; at < steps.length; at += 1) {
       const running = steps[at];
       if (running === undefined) break;
-      const outcome = await tried(() => runStep(running, current));
+      const { watch } = flight;
+      const outcome = await (watch === undefined
+        ? tried(() => runStep(running, current))
+        : watch.step(running, current));
       if (outcome instanceof SignalboxError) return fail(options, flight, current, outcome);
-      if (isDiscard(outcome)) return flight.discard(outcome.discard);
+      if (isDiscard(outcome)) return discard(flight, running, current, outcome.discard);
       if (isMany(outcome)) return advanceAll(flight, outcome, at + 1);
       current = outcome;
     }
@@ -53,7 +51,10 @@ export function createFlow(options: FlowOptions): Flow {
     for (const sink of sinks) {
       const { when } = sink.item;
       const verdict = when === undefined ? "true" : await tried(() => judge(when, message));
-      if (verdict === "false" || verdict === "nothing") continue;
+      if (verdict === "false" || verdict === "nothing") {
+        flight.watch?.sink(sink.item, message, verdict);
+        continue;
+      }
       isTaken = true;
       await submit(flight, sink, message, verdict);
       if (route === "first") return;
@@ -68,60 +69,26 @@ export function createFlow(options: FlowOptions): Flow {
     verdict: "true" | SignalboxError,
   ): Promise<void> {
     const { transform } = sink.item;
-    const shaped =
-      verdict !== "true" || transform === undefined ? message : await tried(() => shape(transform, message));
-    const failure = verdict === "true" ? shaped : verdict;
+    let shaped: Message | SignalboxError = verdict === "true" ? message : verdict;
+    if (verdict === "true" && transform !== undefined) shaped = await tried(() => shape(transform, message));
+    flight.watch?.sink(sink.item, message, shaped instanceof SignalboxError ? { failure: shaped } : { shaped });
     const key = isOrdered ? message.meta.device : undefined;
     flight.begin();
-    if (failure instanceof SignalboxError) return sink.reject({ message, key, owner: flight }, failure);
+    if (shaped instanceof SignalboxError) return sink.reject({ message, key, owner: flight }, shaped);
     for (let room = sink.room(); room !== undefined; room = sink.room()) await room;
-    sink.submit({ message: shaped as Message, key, owner: flight });
+    sink.submit({ message: shaped, key, owner: flight });
   }
 
   return async (flight) => {
+    flight.revision = options.revision;
     await advance(flight, flight.original, 0);
     flight.routed();
   };
 }
 
-/** A step's outcome for a message; the message itself where the step's `when` does not hold. */
-export function runStep({ item, step }: RunningStep, message: Message): ReturnType<Step["process"]> {
-  if (item.when === undefined) return step.process(message);
-  const verdict = judge(item.when, message);
-  if (verdict instanceof Promise) return verdict.then((late) => (late === "true" ? step.process(message) : message));
-  return verdict === "true" ? step.process(message) : message;
-}
-
-/** The message with the body a sink's transform makes of it. */
-export function shape(transform: Expression, message: Message): Message | Promise<Message> {
-  const body = transform.evaluate(message);
-  return body instanceof Promise
-    ? body.then((late) => shaped(late, transform, message))
-    : shaped(body, transform, message);
-}
-
-function shaped(body: unknown, transform: Expression, message: Message): Message {
-  if (body !== undefined) return withBody(message, body);
-  throw new SignalboxError("EXPRESSION_NO_RESULT", "the sink's transform gave no result", { at: transform.at });
-}
-
-/** Steps and conditions answer at once where they can: only a real promise is awaited, and a failure is a value. */
-export function tried<T>(run: () => T | Promise<T>): T | SignalboxError | Promise<T | SignalboxError> {
-  try {
-    const result = run();
-    return result instanceof Promise ? result.catch(asFailure) : result;
-  } catch (error) {
-    return asFailure(error);
-  }
-}
-
-function asFailure(error: unknown): SignalboxError {
-  return toSignalboxError(error, "STEP_FAILED");
-}
-
 async function fail(options: FlowOptions, flight: Flight, shaped: Message, cause: SignalboxError): Promise<void> {
   const { pipeline, revision, deadLetters } = options;
-  await deadLetters.bury({
+  const letter = await deadLetters.bury({
     pipeline,
     revision,
     sink: undefined,
@@ -130,10 +97,11 @@ async function fail(options: FlowOptions, flight: Flight, shaped: Message, cause
     original: flight.original,
     shaped,
   });
-  flight.fail();
+  flight.fail({ letter, cause, message: shaped });
 }
 
-/** Whether a step made several messages of one. */
-export function isMany(outcome: Message | readonly Message[]): outcome is readonly Message[] {
-  return Array.isArray(outcome);
+/** A step takes a message off. What a step decided by what passed before nobody can compute again: it is noted. */
+function discard(flight: Flight, { item }: RunningStep, message: Message, reason: DiscardReason): void {
+  if (item.definition.remembers === true) flight.hold(message, item.name, reason);
+  flight.discard(reason);
 }

@@ -3,7 +3,7 @@ import type { Delivery } from "../message.ts";
 import type { MessageCounter } from "./counts.ts";
 import type { DirectWrite } from "./dead-letters.ts";
 import { Entrance } from "./entrance.ts";
-import { Flight } from "./flight.ts";
+import { Flight, type FlightDesk } from "./flight.ts";
 import type { PipelineHost } from "./pipeline-parts.ts";
 import { QueuedDelivery } from "./queued/queued-delivery.ts";
 import type { Revision } from "./revision.ts";
@@ -26,16 +26,19 @@ const heldMs = 200;
 export class Intake {
   readonly #options: IntakeOptions;
   readonly #entrance: Entrance;
+  readonly #desk: FlightDesk;
   readonly #queued: QueuedDelivery;
 
   constructor(options: IntakeOptions) {
     this.#options = options;
     const { name, host, counter, revision, isRunning } = options;
     this.#entrance = new Entrance(counter, () => revision().pipeline.maxInFlight);
+    this.#desk = { counter, record: host.record.of(name), onEnd: this.#entrance.ended };
     this.#queued = new QueuedDelivery({
       pipeline: name,
       host,
       counter,
+      desk: this.#desk,
       entrance: this.#entrance,
       isOrdered: () => revision().pipeline.order === "perKey",
       flow: () => revision().flow,
@@ -75,9 +78,9 @@ export class Intake {
   /** Takes what the source gave; the next one waits until it resolves. */
   async take(delivery: Delivery): Promise<void> {
     if (!this.#entrance.isOpen) await this.#open();
-    const { counter, revision } = this.#options;
+    const { revision } = this.#options;
     if (revision().pipeline.delivery === "queued") return this.#queued.hand(delivery);
-    await revision().flow(new Flight(delivery, counter, this.#entrance.ended));
+    await revision().flow(new Flight(delivery, this.#desk));
   }
 
   /** Takes queued messages from their lane; answers when to look again, undefined when the lane is empty. */
@@ -90,7 +93,7 @@ export class Intake {
   /** Lets a dead letter's message in as if it came from the source, or straight to one sink; see RedriveTarget. */
   async redrive(delivery: Delivery, direct?: DirectWrite): Promise<void> {
     await this.#open();
-    const { counter, isRunning } = this.#options;
+    const { isRunning } = this.#options;
     const revision = this.#options.revision();
     const { name, at } = revision.pipeline;
     if (!isRunning()) {
@@ -100,7 +103,7 @@ export class Intake {
     if (direct !== undefined && !revision.hasSink(direct.sink)) {
       throw new SignalboxError("SINK_GONE", `pipeline "${name}" no longer has a sink "${direct.sink}"`, { at });
     }
-    const flight = new Flight(delivery, counter, this.#entrance.ended, "redriven");
+    const flight = new Flight(delivery, this.#desk, "redriven");
     if (direct === undefined) await revision.flow(flight);
     else revision.write(flight, direct);
   }

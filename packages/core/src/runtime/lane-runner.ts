@@ -123,7 +123,7 @@ interface Tried {
 
 function judge(
   runner: SinkRunner,
-  { result, attempts }: Tried,
+  { write, result, attempts }: Tried,
   now: number,
 ): { end: WriteResult } | { retry: RowState } {
   // A try that the engine cut short says nothing about the sink and costs none of the attempts.
@@ -132,7 +132,9 @@ function judge(
   runner.counter.retried += 1;
   const delayMs = runner.settler.retryDelayMs(attempts, result.cause);
   if (delayMs === undefined) return { end: { status: "rejected", cause: result.cause } };
-  return { retry: { dueAt: now + delayMs, attempts } };
+  const retry = { dueAt: now + delayMs, attempts };
+  runner.ends.failedForNow(write, result.cause, retry);
+  return { retry };
 }
 
 function isCutShort(result: WriteResult): boolean {
@@ -170,7 +172,10 @@ async function end(
     left,
     ended.map(({ entry }) => entry.value),
   );
-  for (const each of ended) countEnd(options, each);
+  for (const each of ended) {
+    countEnd(options, each);
+    runner.ends.endedLater(each.write, each.result);
+  }
 }
 
 function countEnd({ runner, counter, persistence }: LaneRunnerOptions, { result, write }: Ended): void {

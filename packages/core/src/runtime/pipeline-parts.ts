@@ -7,9 +7,11 @@ import type { Pipeline } from "../config/model.ts";
 import type { Logger } from "../log.ts";
 import type { Queue } from "../ports/queue.ts";
 import type { DeadLetters } from "./dead-letters.ts";
-import type { RunningStep } from "./flow.ts";
+import type { RunningStep } from "./flow-parts.ts";
 import type { Persistence } from "./persist.ts";
 import type { SinkBook, SinkBooks } from "./sink-books.ts";
+import type { EngineRecord } from "./record/engine-record.ts";
+import { WriteEnds } from "./record/write-ends.ts";
 import { SinkRunner } from "./sink-runner.ts";
 
 /** What the engine gives each of its pipelines. */
@@ -22,6 +24,7 @@ export interface PipelineHost {
   readonly connections: Connections;
   readonly deadLetters: DeadLetters;
   readonly persistence: Persistence;
+  readonly record: EngineRecord;
 }
 
 /** The components of a pipeline, made and not yet opened, and the names of the connections they asked for. */
@@ -74,7 +77,7 @@ export function createParts(pipeline: Pipeline, host: PipelineHost, books: SinkB
 
 function createSinkRunner(
   pipeline: Pipeline,
-  { persistence, deadLetters }: PipelineHost,
+  { persistence, deadLetters, record }: PipelineHost,
   { item, sink, book }: Pick<SinkRunner, "item" | "sink"> & { readonly book: SinkBook },
 ): SinkRunner {
   const { sinks, maxInFlight } = pipeline;
@@ -88,6 +91,7 @@ function createSinkRunner(
     pressure: sinks.length === 1 ? undefined : Math.ceil(maxInFlight / sinks.length),
     counter: book.counter,
     parked: book.parked,
+    ends: new WriteEnds(record, pipeline.name, item),
     deadLetters,
     persistence,
     random: Math.random,

@@ -4,12 +4,16 @@
 import type { Connection } from "../component/contracts.ts";
 import type { Pipeline } from "../config/model.ts";
 import { toSignalboxError } from "../errors/error.ts";
+import type { Location } from "../location.ts";
 import type { Delivery, Message } from "../message.ts";
 import { MessageCounter } from "./counts.ts";
 import type { DirectWrite, Preview, RedriveTarget } from "./dead-letters.ts";
 import { buryGoneSinks } from "./gone-sinks.ts";
 import { Intake } from "./intake.ts";
 import type { PipelineHost } from "./pipeline-parts.ts";
+import type { Passage } from "./record/pipeline-record.ts";
+import type { Stage } from "./record/stage.ts";
+import type { Explainer } from "./record/why.ts";
 import { Revision } from "./revision.ts";
 import { SinkBooks } from "./sink-books.ts";
 import { SourceRunner } from "./source-runner.ts";
@@ -26,7 +30,7 @@ const betweenMs = 200;
  * One pipeline on this engine. Its methods are called in the order start, drain, settled or parkAll, close. Before drain,
  * `revise`, `leave` and `enter` change its revision any number of times.
  */
-export class PipelineRunner implements RedriveTarget {
+export class PipelineRunner implements RedriveTarget, Explainer {
   readonly counter: MessageCounter;
   readonly #host: PipelineHost;
   readonly #books: SinkBooks;
@@ -67,6 +71,20 @@ export class PipelineRunner implements RedriveTarget {
   /** Whether its source is still to be opened, for the first time or again. */
   get awaitsSource(): boolean {
     return this.#phase === "running" && ["starting", "waiting"].includes(this.#source.state);
+  }
+
+  get at(): Location {
+    return this.pipeline.at;
+  }
+
+  /** The hash of the present revision. */
+  get revision(): string {
+    return this.pipeline.hash;
+  }
+
+  /** What the present revision makes of a message that has passed, stage by stage, without a write. */
+  explain(passage: Pick<Passage, "original" | "held">): Promise<readonly Stage[]> {
+    return this.#revision.explain(passage);
   }
 
   /** The connections that the present revision uses. */

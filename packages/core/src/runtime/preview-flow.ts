@@ -5,7 +5,8 @@ import { judge } from "../component/expression.ts";
 import { SignalboxError } from "../errors/error.ts";
 import type { Message } from "../message.ts";
 import type { DirectWrite, Preview, PreviewResult } from "./dead-letters.ts";
-import { type FlowOptions, isMany, type RunningStep, runStep, shape, tried } from "./flow.ts";
+import type { FlowOptions } from "./flow.ts";
+import { isMany, type RunningStep, runStep, shape, tried } from "./flow-parts.ts";
 
 type Previewed = Pick<FlowOptions, "steps" | "sinks" | "route">;
 

@@ -10,6 +10,9 @@ import type { Flight } from "./flight.ts";
 import { createFlow, type Flow } from "./flow.ts";
 import { createLaneRunner, type LaneRunner } from "./lane-runner.ts";
 import { createParts, type PipelineHost, type PipelineParts } from "./pipeline-parts.ts";
+import { explain } from "./record/explain.ts";
+import type { Passage } from "./record/pipeline-record.ts";
+import type { Stage } from "./record/stage.ts";
 import { previewFlow } from "./preview-flow.ts";
 import type { SinkBooks } from "./sink-books.ts";
 import type { PipelineStatus, Problem } from "./status.ts";
@@ -119,6 +122,12 @@ export class Revision {
   preview(message: Message, direct?: DirectWrite): Promise<Preview> {
     const { steps, sinks } = this.parts;
     return previewFlow({ steps, sinks, route: this.#pipeline.route }, message, direct);
+  }
+
+  /** What its stages make of a message that has passed. */
+  explain({ original, held }: Pick<Passage, "original" | "held">): Promise<readonly Stage[]> {
+    const { steps, sinks } = this.parts;
+    return explain({ steps, sinks, route: this.#pipeline.route }, original, held);
   }
 
   /** Writes what is due in a lane of the sink; answers when to look again. */

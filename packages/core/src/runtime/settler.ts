@@ -9,6 +9,7 @@ import type { DeadLetters } from "./dead-letters.ts";
 import type { FirstOfRow } from "./lane-groups.ts";
 import type { ParkedWrites } from "./parked-writes.ts";
 import type { Persistence } from "./persist.ts";
+import type { WriteEnds } from "./record/write-ends.ts";
 import type { Write } from "./write.ts";
 
 export interface SettlerOptions {
@@ -18,6 +19,7 @@ export interface SettlerOptions {
   /** Like `parked`, the sink's own: it outlives a revision of its pipeline. */
   readonly counter: WriteCounter;
   readonly parked: ParkedWrites;
+  readonly ends: WriteEnds;
   readonly deadLetters: DeadLetters;
   readonly persistence: Persistence;
   /** In [0, 1); spreads retries. */
@@ -67,16 +69,18 @@ export class Settler {
   }
 
   settle({ write, result, batch, endedAt }: DirectEnd): void {
-    const { counter } = this.#options;
+    const { counter, ends } = this.#options;
     switch (result.status) {
       case "delivered":
         counter.delivered += 1;
         counter.delivery.add(endedAt - write.owner.takenInAt(this.#options.persistence.clock));
         this.#left();
+        ends.delivered(write);
         return write.owner.writeDelivered(result.commands);
       case "discarded":
         counter.discarded.add(result.reason);
         this.#left();
+        ends.discarded(write, result.reason);
         return write.owner.writeDiscarded();
       case "rejected":
         return void this.die(write, result.cause);
@@ -105,15 +109,15 @@ export class Settler {
   }
 
   /** Resolves when the letter is durable. */
-  bury(write: Write, cause: SignalboxError, attempts: number): Promise<void> {
-    const { pipeline, revision, deadLetters, item } = this.#options;
-    const { original } = write.owner;
-    return deadLetters.bury({ pipeline, revision, sink: item.name, cause, attempts, original, shaped: write.message });
+  async bury(write: Write, cause: SignalboxError, attempts: number): Promise<void> {
+    const { pipeline, revision, deadLetters, item, ends } = this.#options;
+    const facts = { pipeline, revision, sink: item.name, original: write.owner.original, shaped: write.message };
+    ends.died(write, cause, await deadLetters.bury({ ...facts, cause, attempts }));
   }
 
   /** See ParkedWrites.park. Never rejects. */
   async park(write: Write, first?: FirstOfRow): Promise<void> {
-    const { counter, parked } = this.#options;
+    const { counter, parked, ends } = this.#options;
     this.#usePresentOptions();
     try {
       await parked.park(write, first);
@@ -122,6 +126,7 @@ export class Settler {
     }
     counter.parked += 1;
     this.#left();
+    ends.parked(write, first);
     if (this.isStopping) this.parkedByStop += 1;
     write.owner.writeParked();
   }
@@ -132,8 +137,9 @@ export class Settler {
   }
 
   #retry(write: Write, cause: SignalboxError, batch: string | undefined): void {
-    const { counter, persistence } = this.#options;
+    const { counter, persistence, ends } = this.#options;
     counter.retried += 1;
+    ends.failedForNow(write, cause);
     const delayMs = this.retryDelayMs(1, cause);
     if (delayMs === undefined) void this.die(write, cause);
     else void this.park(write, { dueAt: persistence.clock.now() + delayMs, attempts: 1, batch });

@@ -7,6 +7,7 @@ import type { Message } from "../message.ts";
 import type { WriteCounter } from "./counts.ts";
 import { DetachedTries } from "./detached-tries.ts";
 import { DirectRuns } from "./direct-runs.ts";
+import type { WriteEnds } from "./record/write-ends.ts";
 import { createLinger, type Linger } from "./linger.ts";
 import type { ParkedWrites } from "./parked-writes.ts";
 import { Patience } from "./patience.ts";
@@ -39,6 +40,7 @@ export class SinkRunner {
   readonly parked: ParkedWrites;
   readonly counter: WriteCounter;
   readonly settler: Settler;
+  readonly ends: WriteEnds;
   readonly detached = new DetachedTries();
   /** Messages of one write, at most. */
   readonly batchCount: number;
@@ -58,6 +60,7 @@ export class SinkRunner {
     const { defaults } = item.definition;
     this.#options = options;
     this.item = item;
+    this.ends = options.ends;
     this.sink = sink;
     this.counter = counter;
     this.parked = parked;

@@ -9,6 +9,7 @@ import { MessageCounter } from "./counts.ts";
 import { createDeadLetters } from "./dead-letters.ts";
 import { createEngineParts, type EngineParts } from "./engine-parts.ts";
 import type { EngineOptions } from "./engine.ts";
+import { EngineRecord } from "./record/engine-record.ts";
 import { createParts, type PipelineHost } from "./pipeline-parts.ts";
 import { SinkBooks } from "./sink-books.ts";
 
@@ -38,7 +39,9 @@ export async function tryOpening(options: TryOpeningOptions): Promise<readonly F
   await backend.store.open();
   await backend.queue.open();
   const persistence = { clock, log: silentLogger, signal: new AbortController().signal };
-  const parts = createEngineParts(project.settings, backend, persistence);
+  const record = new EngineRecord(clock);
+  const awaitsRoutes = (): boolean => false;
+  const parts = createEngineParts(project.settings, backend, persistence, { awaitsRoutes, strays: record });
   const host: PipelineHost = {
     projectDir: project.settings.projectDir,
     clock,
@@ -53,6 +56,7 @@ export async function tryOpening(options: TryOpeningOptions): Promise<readonly F
       find: () => undefined,
     }),
     persistence,
+    record,
   };
   const attempt: Attempt = { host, parts, timeoutMs, findings: [] };
   try {

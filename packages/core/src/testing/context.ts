@@ -70,7 +70,7 @@ export function createTestContext(
     at: { file: "pipelines/test.yaml", line: 1, column: 1 },
     isBatched: false,
     retry: { attempts: 8, backoffMs: 1_000, maxBackoffMs: 60_000 },
-    services: only(services),
+    services: only({ strays: { stray: () => undefined }, ...services }),
     connection(name) {
       const connection = connections[name];
       if (connection === undefined) throw new Error(`the test gave no connection "${name}"`);

@@ -162,6 +162,7 @@ export function apiOf(asked = nothingAsked()): ControlApi {
       return Promise.resolve([tick]);
     },
     deadLetters: deadLettersOf(asked),
+    insight: { why: notAsked, tap: notAsked },
   };
 }
 

@@ -1,7 +1,7 @@
 import type { Delivery, Message } from "../../message.ts";
 import type { MessageCounter } from "../counts.ts";
 import type { Entrance } from "../entrance.ts";
-import { Flight } from "../flight.ts";
+import { Flight, type FlightDesk } from "../flight.ts";
 import type { Flow } from "../flow.ts";
 import { wakeUp } from "../lane-names.ts";
 import type { PipelineHost } from "../pipeline-parts.ts";
@@ -15,6 +15,7 @@ export interface QueuedDeliveryOptions {
   readonly isOrdered: () => boolean;
   readonly host: Pick<PipelineHost, "services" | "queue" | "persistence">;
   readonly counter: MessageCounter;
+  readonly desk: FlightDesk;
   readonly entrance: Entrance;
   /** That of the present revision. */
   readonly flow: () => Flow;
@@ -75,12 +76,12 @@ export class QueuedDelivery {
   }
 
   async #take(message: Message): Promise<{ readonly ended: Promise<void> }> {
-    const { counter, entrance, flow } = this.#options;
+    const { desk, entrance, flow } = this.#options;
     while (!entrance.isOpen) await entrance.change();
     let end = (): void => undefined;
     const ended = new Promise<void>((resolve) => void (end = resolve));
     const delivery = { message, ack: () => end(), nack: () => end() };
-    await flow()(new Flight(delivery, counter, entrance.ended, "taken"));
+    await flow()(new Flight(delivery, desk, "taken"));
     return { ended };
   }
 }

@@ -90,7 +90,7 @@ function swap(
 
 export function prepareRemoval(
   { name, hash }: Pick<Pipeline, "name" | "hash">,
-  { pipelines, patienceMs, stopping }: ChangeOptions,
+  { pipelines, host, patienceMs, stopping }: ChangeOptions,
 ): Change {
   const runner = pipelines.find(name);
   const news: PipelineChange = { pipeline: name, what: "removed", from: hash };
@@ -105,6 +105,7 @@ export function prepareRemoval(
     enter() {
       if (!isOver) return Promise.resolve(cutShort(news));
       pipelines.remove(name);
+      host.record.forget(name);
       const parked = runner?.counter.parked ?? 0;
       const reason = `${parked} messages stay parked, for a pipeline of its name`;
       return Promise.resolve(parked === 0 ? news : { ...news, reason });

@@ -214,12 +214,12 @@ function settlement(end: "delivered" | "died"): Settlement {
   return { delivered: isDead ? 0 : 1, deadLettered: isDead ? 1 : 0, discarded: 0, parked: 0 };
 }
 
-function bury(letters: DeadLetters, pipeline: string, body: unknown, id = "m"): Promise<void> {
+function bury(letters: DeadLetters, pipeline: string, body: unknown, id = "m"): Promise<string> {
   const time = new Date(0).toISOString();
   return buryMessage(letters, { id, meta: { pipeline, source: "feed", time, receivedAt: time }, body });
 }
 
-function buryMessage(letters: DeadLetters, original: Message): Promise<void> {
+function buryMessage(letters: DeadLetters, original: Message): Promise<string> {
   return letters.bury({ pipeline: original.meta.pipeline, revision: "r", sink: "a", cause, attempts: 1, original });
 }
 
