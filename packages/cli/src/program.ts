@@ -14,8 +14,10 @@ import { schedulesVerb } from "./verbs/schedules.ts";
 import { schemaVerb } from "./verbs/schema.ts";
 import { simulateVerb } from "./verbs/simulate.ts";
 import { statusVerb } from "./verbs/status.ts";
+import { tapVerb } from "./verbs/tap.ts";
 import { validateVerb } from "./verbs/validate.ts";
 import { helpAfter, type Program, type Verb } from "./verbs/verb.ts";
+import { whyVerb } from "./verbs/why.ts";
 import { versionVerb } from "./verbs/version.ts";
 import { productVersion } from "./version.ts";
 
@@ -57,6 +59,8 @@ function verbsOf(session: Session, program: () => Program): readonly Verb[] {
     validateVerb(session),
     listVerb(session),
     statusVerb(session),
+    tapVerb(session),
+    whyVerb(session),
     reloadVerb(session),
     deadLettersVerb(session),
     schedulesVerb(session),
