@@ -47,7 +47,7 @@ export function startEngine({ program, dir, env, log }: EngineOptions, shiftMs: 
   const { PATH = "" } = process.env;
   const child = spawn(process.execPath, args, {
     cwd: dir,
-    env: { PATH, ENGINE_CLOCK_SHIFT_MS: String(shiftMs), ...env },
+    env: { PATH, ENGINE_CLOCK_SHIFT_MS: String(shiftMs), SIGNALBOX_CONSOLE_PORT: "0", ...env },
     stdio: ["ignore", "pipe", "pipe", "ipc"],
   });
   endWithUs(child);
