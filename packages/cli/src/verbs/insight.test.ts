@@ -36,7 +36,12 @@ sinks:
 let project: Awaited<ReturnType<typeof projectFolder>>;
 let engine: { readonly io: CapturedIo; readonly code: Promise<number> };
 let http: string;
-const env = { SIGNALBOX_HTTP_PORT: "0", SIGNALBOX_SIMULATOR_PORT: "0", TOKEN: "hunter2-hunter2" };
+const env = {
+  SIGNALBOX_CONSOLE_PORT: "0",
+  SIGNALBOX_HTTP_PORT: "0",
+  SIGNALBOX_SIMULATOR_PORT: "0",
+  TOKEN: "hunter2-hunter2",
+};
 
 beforeAll(async () => {
   project = await projectFolder({ "pipelines/all.yaml": pipelines(800) });
@@ -55,6 +60,7 @@ afterAll(async () => {
 describe("signalbox why", { timeout: 120_000 }, () => {
   test("tells what each step and sink made of a message, what their conditions saw, and where that stands", async () => {
     await send("air", { id: "high", data: { co2: 900 } });
+    await whyUntil("high", ({ passages }) => passages[0]?.counts.isOpen === false);
     const { code, out } = await call(["why", "high"]);
     expect(code).toBe(0);
     expect(out).toMatch(/^high\nin air +pipelines\/all.yaml:1:1 +received \S+ +2 delivered\n/);

@@ -121,7 +121,7 @@ describe("confirmation", () => {
   test("is never said to have surely failed once a try was accepted", () => {
     const retryable = { status: "retryable", cause } as const;
     const again = markSent(miss({ ...waiting, maxAttempts: 2 }), start + 2 * minuteMs, "r2");
-    expect(applyResult(again, retryable, at(2 * minuteMs)).state).toBe("unknown");
+    expect(applyResult(again, retryable, at(2 * minuteMs)).state).toBe("unconfirmed");
   });
 
   test("sees the uplink and the command; only true confirms", async () => {

@@ -13,8 +13,11 @@ export interface LaneRunnerOptions {
   readonly persistence: Persistence;
 }
 
-const rowsAtOnce = 64;
+const mostRows = 64;
+const leastRows = 2;
 const leastPerRow = 50;
+/** What one reading holds at most, about: lanes are read side by side, after an outage all of them are full. */
+const entriesAtOnce = 1_000;
 /** How long a lane is read before others get their turn. */
 const turnMs = 1000;
 
@@ -27,6 +30,7 @@ export interface LaneRunner {
 export function createLaneRunner(options: LaneRunnerOptions): LaneRunner {
   const { lanes, runner, persistence } = options;
   const entriesPerRow = Math.max(leastPerRow, runner.batchCount);
+  const limit = { rows: clamp(Math.floor(entriesAtOnce / entriesPerRow), leastRows, mostRows), entriesPerRow };
   // A wake-up may come twice, and two readers of one lane would write its heads twice.
   const busy = new Map<string, Promise<number | undefined>>();
 
@@ -37,7 +41,7 @@ export function createLaneRunner(options: LaneRunnerOptions): LaneRunner {
       const shutUntil = runner.shutUntil();
       if (shutUntil !== undefined) return shutUntil;
       if (persistence.clock.monotonic() > endsAt) return persistence.clock.now();
-      const rows = await lanes.due(lane, persistence.clock.now(), { rows: rowsAtOnce, entriesPerRow });
+      const rows = await lanes.due(lane, persistence.clock.now(), limit);
       if (rows.length === 0) break;
       await Promise.all(rows.map((row) => runRow({ ...options, entriesPerRow }, lane, row, signal)));
     }
@@ -56,6 +60,10 @@ export function createLaneRunner(options: LaneRunnerOptions): LaneRunner {
       }
     },
   };
+}
+
+function clamp(value: number, least: number, most: number): number {
+  return Math.max(least, Math.min(most, value));
 }
 
 interface RowOptions extends LaneRunnerOptions {
