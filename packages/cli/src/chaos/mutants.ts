@@ -33,8 +33,8 @@ export const mutants: readonly Mutant[] = [
   {
     name: "ack-before-settle",
     file: "core/dist/runtime/flight.js",
-    before: "counter[origin] += 1;",
-    after: "counter[origin] += 1; delivery.ack(this);",
+    before: "record.note(this);",
+    after: "record.note(this); delivery.ack(this);",
     classes: ["sinks", "kill"],
     shows: "missing",
   },

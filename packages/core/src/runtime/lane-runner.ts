@@ -20,6 +20,8 @@ const leastPerRow = 50;
 const entriesAtOnce = 1_000;
 /** How long a lane is read before others get their turn. */
 const turnMs = 1000;
+/** When a lane is looked at again that found as many others at work as its sink can serve. */
+const fullMs = 250;
 
 /** Reads one sink's lanes and writes what is due, each row in order and on its own. */
 export interface LaneRunner {
@@ -31,6 +33,8 @@ export function createLaneRunner(options: LaneRunnerOptions): LaneRunner {
   const { lanes, runner, persistence } = options;
   const entriesPerRow = Math.max(leastPerRow, runner.batchCount);
   const limit = { rows: clamp(Math.floor(entriesAtOnce / entriesPerRow), leastRows, mostRows), entriesPerRow };
+  // A sink serves so many at once; one more is read meanwhile. Others would wait with all they have read in memory.
+  const most = runner.item.definition.defaults.concurrency + 1;
   // A wake-up may come twice, and two readers of one lane would write its heads twice.
   const busy = new Map<string, Promise<number | undefined>>();
 
@@ -51,6 +55,7 @@ export function createLaneRunner(options: LaneRunnerOptions): LaneRunner {
   return {
     async run(lane, signal) {
       await busy.get(lane)?.catch(() => undefined);
+      if (busy.size >= most) return persistence.clock.now() + fullMs;
       const work = runOnce(lane, signal);
       busy.set(lane, work);
       try {
