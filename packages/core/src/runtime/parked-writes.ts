@@ -39,6 +39,8 @@ export class ParkedWrites {
   readonly #emptied = new Set<string>();
   readonly #size = { count: 0, bytes: 0 };
   readonly #batchIds = new BatchIds();
+  /** Batches of which members are on their way to the store. */
+  readonly #arriving = new Set<string>();
   #pending: Pending[] = [];
   #appending: Promise<void> | undefined;
   #use: ParkedOptions = { limit: undefined, batch: undefined };
@@ -83,7 +85,8 @@ export class ParkedWrites {
 
   /** From now on nothing joins a batch. Answers whether something has until now: then the row is to be read again. */
   async closeBatch(id: string): Promise<boolean> {
-    if (!this.#batchIds.close(id)) return false;
+    // A batch that is full, or that another one follows already, may have members on their way all the same.
+    if (!this.#batchIds.close(id) && !this.#arriving.has(id)) return false;
     await this.#appending;
     return true;
   }
@@ -170,6 +173,7 @@ export class ParkedWrites {
       } catch (error) {
         for (const { lost } of batch) lost(error);
       }
+      this.#arriving.clear();
     }
     this.#appending = undefined;
   }
@@ -182,7 +186,9 @@ export class ParkedWrites {
       const { first } = pending;
       const isMember = first?.batch !== undefined && first.batch === taken.at(-1)?.first?.batch;
       if (this.#isFull && !isMember) break;
-      const value = atRest(pending, now, this.#batchOf(pending));
+      const id = this.#batchOf(pending);
+      if (id !== undefined) this.#arriving.add(id);
+      const value = atRest(pending, now, id);
       this.#size.count += 1;
       this.#size.bytes += Buffer.byteLength(value);
       taken.push({ ...pending, value });
