@@ -1,11 +1,9 @@
 import { once } from "node:events";
 import { connect, type Socket } from "node:net";
 import { createServer } from "node:http";
-import { systemClock } from "@signalbox/core";
 import { createRecordingLogger } from "@signalbox/core/testing";
 import { afterEach, expect, test } from "vitest";
-import { createConsole } from "./server.ts";
-import { fedPipeline, getAs, type OpenConsole, openConsole } from "./testing/open-console.ts";
+import { fedPipeline, getAs, makeConsole, type OpenConsole, openConsole } from "./testing/open-console.ts";
 
 const opened: { close(): Promise<unknown> }[] = [];
 
@@ -113,13 +111,7 @@ test("an engine that fails to answer is a 500 without its text, and a line of th
 test("a port that was chosen and is taken is an error that says what to do", async () => {
   const { run, url } = await start(fedPipeline);
   const settings = { host: "127.0.0.1", port: Number(new URL(url).port) };
-  const second = createConsole({
-    settings,
-    engine: run.engine,
-    clock: systemClock,
-    log: createRecordingLogger(),
-    redact: (text) => text,
-  });
+  const second = makeConsole(run, { settings });
   opened.push(second);
   await expect(second.open()).rejects.toMatchObject({
     code: "CONSOLE_PORT_TAKEN",
@@ -140,7 +132,7 @@ test("the default port that is taken is a warning, and the engine runs without",
   const { run } = await start(fedPipeline);
   const log = createRecordingLogger();
   const settings = { host: "127.0.0.1", port: undefined };
-  const console = createConsole({ settings, engine: run.engine, clock: systemClock, log, redact: (text) => text });
+  const console = makeConsole(run, { settings, log });
   opened.push(console);
   expect(await console.open()).toBeUndefined();
   expect(log.lines).toMatchObject([{ level: "warn", sentence: "The engine runs without its console." }]);

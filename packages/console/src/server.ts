@@ -1,7 +1,15 @@
 // The console's HTTP server: where it listens, whom it answers, what it bears. Not here: what its paths answer (routes.ts).
-import { type Clock, type ConsoleSettings, type Logger, messageOf, SignalboxError } from "@signalbox/core";
+import {
+  type Clock,
+  type ConsoleSettings,
+  type ControlApi,
+  type Logger,
+  messageOf,
+  SignalboxError,
+} from "@signalbox/core";
 import Fastify, { type FastifyError, type FastifyInstance, type FastifyReply } from "fastify";
 import { guardHost, setSecurityHeaders } from "./guards.ts";
+import { addApi } from "./api.ts";
 import type { ConsoleEngine } from "./engine.ts";
 import { createMetrics, type Metrics } from "./metrics/metrics.ts";
 import { addRoutes } from "./routes.ts";
@@ -9,6 +17,8 @@ import { addRoutes } from "./routes.ts";
 export interface ConsoleOptions {
   readonly settings: ConsoleSettings;
   readonly engine: ConsoleEngine;
+  /** What `/api` answers from. */
+  readonly api: ControlApi;
   readonly clock: Clock;
   readonly log: Logger;
   /** Takes secrets out of a text; every text of every answer passes it. */
@@ -80,9 +90,9 @@ function createServer(options: ConsoleOptions, metrics: Metrics): FastifyInstanc
     },
   });
   server.server.maxConnections = given.connections;
-  server.setReplySerializer((payload) =>
-    JSON.stringify(payload, (_key, leaf: unknown) => (typeof leaf === "string" ? redact(leaf) : leaf)),
-  );
+  const toJson = (value: unknown): string =>
+    JSON.stringify(value, (_key, leaf: unknown) => (typeof leaf === "string" ? redact(leaf) : leaf));
+  server.setReplySerializer(toJson);
   server.addHook("onRequest", setSecurityHeaders);
   server.addHook("onRequest", guardHost);
   server.setNotFoundHandler((request, reply) => {
@@ -93,6 +103,7 @@ function createServer(options: ConsoleOptions, metrics: Metrics): FastifyInstanc
   });
   server.setErrorHandler<FastifyError | Error>((error, _request, reply) => answerFailure(options.log, error, reply));
   addRoutes(server, { engine, metrics });
+  addApi(server, { api: options.api, toJson, log: options.log });
   return server;
 }
 

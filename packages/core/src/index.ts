@@ -171,6 +171,10 @@ export {
   type DeadLetterQuery,
   type ScheduleClient,
 } from "./control/client.ts";
+export { controlApiOf } from "./control/engine-api.ts";
+export { problemAnswer } from "./control/problem.ts";
+export { answer as answerControl, type Question } from "./control/routes.ts";
+export { Streamed } from "./control/streamed.ts";
 export { type ControlServer, type ControlServerOptions, createControlServer } from "./control/server.ts";
 export type { Backend } from "./ports/backend.ts";
 export type { PipelineChange, ReloadResult } from "./runtime/reload/result.ts";

@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { createConsole, metricGroups } from "@signalbox/console";
-import { commandStates, createEngine, parseProject, silentLogger, systemClock } from "@signalbox/core";
+import { commandStates, controlApiOf, createEngine, parseProject, silentLogger, systemClock } from "@signalbox/core";
 import { createBackend } from "@signalbox/jobs";
 import { beforeAll, describe, expect, test } from "vitest";
 import { parse } from "yaml";
@@ -52,7 +52,8 @@ beforeAll(async () => {
   const backend = createBackend({ kind: "memory" }, { clock, log, projectDir: "/nonexistent" });
   const engine = createEngine({ project, backend, clock, log, version: "test" });
   const settings = { host: "127.0.0.1", port: 0 };
-  const console = createConsole({ settings, engine, clock, log, redact: (text) => text });
+  const api = controlApiOf(engine, { projectDir: "/nonexistent", reload: () => Promise.reject(new Error("no files")) });
+  const console = createConsole({ settings, engine, api, clock, log, redact: (text) => text });
   const url = await console.open();
   await engine.start();
   const text = await (await fetch(`${url}/metrics`)).text();

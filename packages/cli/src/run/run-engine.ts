@@ -1,6 +1,8 @@
 import type { Simulator } from "@signalbox/akenza-simulator";
 import { type Console, createConsole } from "@signalbox/console";
 import {
+  type ControlApi,
+  controlApiOf,
   type ControlServer,
   createControlServer,
   createEngine,
@@ -16,7 +18,7 @@ import { openLiveView } from "../view/live-view.ts";
 import { productVersion } from "../version.ts";
 import type { Redaction } from "./redaction.ts";
 import { listenForReloads } from "./reload-triggers.ts";
-import { createReloader, type Reloader } from "./reloader.ts";
+import { createReloader } from "./reloader.ts";
 import { sayNextTicks, sayPipelines, startReporter } from "./reporter.ts";
 
 /** A project about to run. */
@@ -43,8 +45,12 @@ export async function runEngine(io: Io, running: Running, stopAsked: Promise<str
   const backend = createBackend(settings.store, { clock: systemClock, log, projectDir });
   const engine = createEngine({ project, backend, clock: systemClock, log, version: productVersion() });
   const reloader = createReloader({ ...running, engine });
-  const control = controlOf(engine, reloader, running);
-  const webConsole = consoleOf(engine, running);
+  const api = controlApiOf(engine, {
+    projectDir,
+    reload: (isCheck) => (isCheck ? reloader.check() : reloader.reload()),
+  });
+  const control = controlOf(api, running);
+  const webConsole = consoleOf(engine, api, running);
   const where = await control.open();
   const triggers = await listenForReloads(io, reloader, running);
   try {
@@ -106,34 +112,12 @@ async function showWhile(
 }
 
 /** Undefined where the settings turn it off. */
-function consoleOf(engine: Engine, { project, redaction, log }: Running): Console | undefined {
+function consoleOf(engine: Engine, api: ControlApi, { project, redaction, log }: Running): Console | undefined {
   const settings = project.settings.console;
   if (settings === undefined) return undefined;
-  return createConsole({ settings, engine, clock: systemClock, log, redact: redaction.hide });
+  return createConsole({ settings, engine, api, clock: systemClock, log, redact: redaction.hide });
 }
 
-function controlOf(engine: Engine, reloader: Reloader, { project, redaction, log }: Running): ControlServer {
-  const { projectDir, control } = project.settings;
-  return createControlServer({
-    path: control.socket,
-    log,
-    redact: redaction.hide,
-    api: {
-      version: {
-        api: 1,
-        signalbox: productVersion(),
-        node: process.version,
-        pid: process.pid,
-        projectDir,
-        startedAt: engine.status().startedAt,
-      },
-      status: () => engine.status(),
-      reload: (isCheck) => (isCheck ? reloader.check() : reloader.reload()),
-      commands: engine.services.commands,
-      deadLetters: engine.deadLetters,
-      insight: engine.insight,
-      schedules: engine.schedules,
-      ticks: (pipeline, limit) => engine.services.schedules.history(pipeline, limit),
-    },
-  });
+function controlOf(api: ControlApi, { project, redaction, log }: Running): ControlServer {
+  return createControlServer({ path: project.settings.control.socket, log, redact: redaction.hide, api });
 }

@@ -1,6 +1,6 @@
 import { request } from "node:http";
 import { createBackend } from "@signalbox/jobs";
-import { silentLogger, systemClock } from "@signalbox/core";
+import { controlApiOf, silentLogger, systemClock } from "@signalbox/core";
 import { createRecordingLogger, type RecordingLogger, startTestEngine, type TestEngine } from "@signalbox/core/testing";
 import { type Console, type ConsoleOptions, createConsole } from "../server.ts";
 
@@ -32,12 +32,21 @@ export async function openConsole(yaml: string, options: Partial<ConsoleOptions>
   return consoleOf(run, options);
 }
 
-/** The console of an engine that may not have started yet. */
+/** A console of an engine, which does not listen yet. */
+export function makeConsole(run: TestEngine, options: Partial<ConsoleOptions> = {}): Console {
+  const api = controlApiOf(run.engine, {
+    projectDir: "/nonexistent",
+    reload: () => Promise.reject(new Error("no files")),
+  });
+  const settings = { host: "127.0.0.1", port: 0 };
+  const [log, redact] = [createRecordingLogger(), (text: string) => text];
+  return createConsole({ settings, engine: run.engine, api, clock: systemClock, log, redact, ...options });
+}
+
+/** The open console of an engine that may not have started yet. */
 export async function consoleOf(run: TestEngine, options: Partial<ConsoleOptions> = {}): Promise<OpenConsole> {
   const log = createRecordingLogger();
-  const settings = { host: "127.0.0.1", port: 0 };
-  const given = { settings, engine: run.engine, clock: systemClock, log, redact: (text: string) => text };
-  const opened: Console = createConsole({ ...given, ...options });
+  const opened = makeConsole(run, { log, ...options });
   const url = await opened.open();
   if (url === undefined) throw new Error("the console did not open");
   return {

@@ -4,8 +4,9 @@ import { rm } from "node:fs/promises";
 import { messageOf, SignalboxError } from "../errors/error.ts";
 import type { Logger } from "../log.ts";
 import { type ControlAddress, controlAddress } from "./address.ts";
-import type { ControlApi, ControlProblem, EngineVersion } from "./api.ts";
+import type { ControlApi, EngineVersion } from "./api.ts";
 import { type Listening, listenAt } from "./listener.ts";
+import { problemAnswer } from "./problem.ts";
 import { readJson } from "./read-json.ts";
 import { answer } from "./routes.ts";
 import { sendStream, Streamed } from "./streamed.ts";
@@ -98,7 +99,7 @@ async function serve(
   } catch (error) {
     if (!(error instanceof SignalboxError)) options.log.error({ error: messageOf(error) }, "The control API failed.");
     if (response.headersSent) return void response.destroy();
-    const { status, body } = failure(error);
+    const { status, body } = problemAnswer(error);
     send(response, status, toJson(body, options.redact));
   } finally {
     // What nobody has read of the request would hold its connection.
@@ -110,32 +111,6 @@ function carries(request: IncomingMessage, token: string): boolean {
   const given = Buffer.from(request.headers.authorization ?? "");
   const wanted = Buffer.from(`Bearer ${token}`);
   return given.length === wanted.length && timingSafeEqual(given, wanted);
-}
-
-const statusOf: Readonly<Record<string, number>> = {
-  CONTROL_TOKEN_REFUSED: 401,
-  CONTROL_METHOD_REFUSED: 405,
-  CONTROL_PATH_UNKNOWN: 404,
-  CONTROL_SCHEDULE_UNKNOWN: 404,
-  CONTROL_PIPELINE_UNKNOWN: 404,
-  CONTROL_STAGE_UNKNOWN: 404,
-  CONFIG_EXPRESSION_SYNTAX: 400,
-  CONTROL_QUERY_INVALID: 400,
-  CONTROL_BODY_INVALID: 400,
-  CONTROL_BODY_TOO_LARGE: 413,
-  DEAD_LETTER_UNKNOWN: 404,
-  DEAD_LETTER_BUSY: 409,
-  DEAD_LETTER_PIPELINE_GONE: 409,
-  DEAD_LETTER_SINK_GONE: 409,
-  DEAD_LETTER_EDIT_MISFIT: 409,
-};
-
-function failure(error: unknown): { status: number; body: ControlProblem } {
-  if (!(error instanceof SignalboxError)) {
-    return { status: 500, body: { code: "CONTROL_FAILED", message: "the engine could not answer; see its log" } };
-  }
-  const hint = error.hint === undefined ? "" : ` (${error.hint})`;
-  return { status: statusOf[error.code] ?? 503, body: { code: error.code, message: `${error.message}${hint}` } };
 }
 
 function toJson(value: unknown, redact: (text: string) => string): string {

@@ -10,6 +10,10 @@ export const consoleCodes = {
     when: "A request to the console names a host that is not this machine, as a page of another site would make it.",
     remedy: "Open the address that the engine prints at its start, or let a proxy set `Host: localhost`.",
   },
+  CONSOLE_ORIGIN_REFUSED: {
+    when: "A page of another site asks the console for an action.",
+    remedy: "Act from the console's own pages, or from a program, which sends no `Origin`.",
+  },
   CONSOLE_PATH_UNKNOWN: {
     when: "The console has no such path, or not for this method.",
     remedy: "Its paths are listed at `/`.",

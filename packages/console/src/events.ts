@@ -1,0 +1,41 @@
+import { once } from "node:events";
+import type { Streamed } from "@signalbox/core";
+import type { FastifyReply } from "fastify";
+
+const heartbeatMs = 15_000;
+
+/**
+ * Sends a streamed answer as server-sent events, `data: {JSON}` each; `event: end` says that there will be no more, so that a
+ * browser need not ask again. Resolves when it has ended, or nobody reads it; fails as the stream does, cut off then.
+ */
+export async function sendEvents(
+  reply: FastifyReply,
+  { begin }: Streamed,
+  toJson: (value: unknown) => string,
+): Promise<void> {
+  reply.hijack();
+  const response = reply.raw;
+  const gone = new AbortController();
+  response.on("close", () => gone.abort());
+  for (const [name, value] of Object.entries(reply.getHeaders())) {
+    if (value !== undefined) response.setHeader(name, value);
+  }
+  response.writeHead(200, { "content-type": "text/event-stream" });
+  response.flushHeaders();
+  // Proxies close what is silent; a reader that is gone without a word is noticed by writing.
+  const heartbeat = setInterval(() => response.write(":\n\n"), heartbeatMs).unref();
+  try {
+    for await (const thing of begin(gone.signal)) {
+      if (gone.signal.aborted) return;
+      if (!response.write(`data: ${toJson(thing)}\n\n`)) {
+        await once(response, "drain", { signal: gone.signal }).catch(() => undefined);
+      }
+    }
+    response.end("event: end\ndata: {}\n\n");
+  } catch (error) {
+    response.destroy();
+    throw error;
+  } finally {
+    clearInterval(heartbeat);
+  }
+}
