@@ -1,5 +1,6 @@
 import type { Clock, Logger, Queue, Store } from "@signalbox/core";
 import { type EmbeddedDatabase, openEmbedded, type PostgresAccess } from "./embedded/embedded-database.ts";
+import { releaseOrphanedJobs } from "./embedded/orphaned-jobs.ts";
 import { createMemoryQueue } from "./memory/memory-queue.ts";
 import { createMemoryStore } from "./memory/memory-store.ts";
 import type { Pace } from "./queue/adapter.ts";
@@ -17,7 +18,7 @@ import {
 } from "./settings.ts";
 import { type Shared, shared } from "./shared.ts";
 import { createSqlQueueAdapter } from "./sql/sql-queue-adapter.ts";
-import { type SqlAccess, sqlLink } from "./sql/sql-link.ts";
+import { type SqlAccess, sqlLink, type SqlLinkOptions } from "./sql/sql-link.ts";
 import { createSqlStore, serverWarnings, type SqlStoreOptions } from "./sql/sql-store.ts";
 
 // From settings to a store and a queue, and what those share. Not here: any of the stores and queues, and what settings may
@@ -136,20 +137,22 @@ function createParts(settings: BackendSettings, context: PartsContext): Parts {
         kind: "embedded",
         warnings,
         pace: embeddedPace,
+        prepare: releaseOrphanedJobs,
       });
     }
   }
 }
 
-interface SqlParts extends Omit<SqlStoreOptions, "link"> {
+interface SqlParts extends Omit<SqlStoreOptions, "link">, Pick<SqlLinkOptions, "prepare"> {
   readonly pace: Pace;
   readonly schema: string;
   readonly access: () => Promise<SqlAccess>;
 }
 
 function sqlParts(settings: BackendSettings, { clock, log }: BackendContext, sql: SqlParts): Parts {
-  const { access, schema, kind, warnings, pace } = sql;
-  const link = sqlLink({ access, schema, place: describeSettings(settings), clock, log });
+  const { access, schema, kind, warnings, pace, prepare } = sql;
+  const place = describeSettings(settings);
+  const link = sqlLink({ access, schema, place, clock, log, ...(prepare !== undefined && { prepare }) });
   return {
     store: createSqlStore({ kind, link, warnings }),
     queue: createBullQueue({ adapter: createSqlQueueAdapter(link, pace), clock, log }),

@@ -9,9 +9,10 @@ import { announce } from "./announce.ts";
 import { cancel, type Request, resend } from "./by-hand.ts";
 import { ConfirmationWatch } from "./confirmations.ts";
 import type { Command, CommandQuery, Commands, CommandSender, NewCommand, Uplink, WatchedDevice } from "./contracts.ts";
-import { CommandLedger, commandOf, type HeldCommand, lineOf } from "./ledger.ts";
+import { CommandLedger, commandOf, type HeldCommand, type Line } from "./ledger.ts";
+import { createLineJobs } from "./line-jobs.ts";
 import { CommandRunner } from "./runner.ts";
-import { Stations, topicOf } from "./stations.ts";
+import { Stations } from "./stations.ts";
 import { type CommandRecord, supersede } from "./transitions.ts";
 import { CommandUpkeep } from "./upkeep.ts";
 
@@ -47,7 +48,6 @@ export function createCommands(options: CommandsOptions): CommandsService {
 }
 
 class CommandEngine implements CommandsService {
-  readonly #queue: Queue;
   readonly #clock: Clock;
   readonly #log: Logger;
   readonly #ledger: CommandLedger;
@@ -55,6 +55,7 @@ class CommandEngine implements CommandsService {
   readonly #watch: ConfirmationWatch;
   readonly #stations: Stations;
   readonly #upkeep: CommandUpkeep;
+  readonly #wake: (lines: readonly Line[]) => Promise<void>;
   readonly #listeners: Listeners<Command>;
   #closed: Promise<void> | undefined;
 
@@ -62,8 +63,8 @@ class CommandEngine implements CommandsService {
     const { store, queue, clock, log, random = Math.random, retention = defaultRetention } = options;
     const ledger = new CommandLedger(store, clock);
     const base = { ledger, clock, log, changed: (command: HeldCommand): void => this.#changed(command) };
-    const wake = (commands: readonly CommandRecord[]): Promise<void> => this.#wake(commands);
-    this.#queue = queue;
+    const wake = createLineJobs(queue);
+    this.#wake = wake;
     this.#clock = clock;
     this.#log = log;
     this.#ledger = ledger;
@@ -181,18 +182,6 @@ class CommandEngine implements CommandsService {
       for await (const page of this.#ledger.inState(state)) {
         await this.#wake(page.map(({ record }) => record).filter((each) => each.connection === connection));
       }
-    }
-  }
-
-  async #wake(commands: readonly Pick<NewCommand, "connection" | "device">[]): Promise<void> {
-    const lines = new Map<string, Set<string>>();
-    for (const command of commands) {
-      const own = lines.get(command.connection) ?? new Set();
-      lines.set(command.connection, own.add(lineOf(command)));
-    }
-    for (const [connection, own] of lines) {
-      const jobs = [...own].map((id) => ({ id, data: {} }));
-      await this.#queue.add(topicOf(connection), jobs);
     }
   }
 

@@ -1,7 +1,8 @@
 // The command ledger over the store port: rows, their places and their indexes.
 // Not here: what may become of a command (transitions.ts), sending and waking (runner.ts, commands.ts).
 import type { Clock } from "../clock.ts";
-import type { Collection, NewRow, Query, Row, Store } from "../ports/store.ts";
+import { gather } from "../gather.ts";
+import type { Collection, NewRow, Query, Row, RowReplacement, Store } from "../ports/store.ts";
 import type { Retention } from "../retention.ts";
 import type { Command, CommandQuery, NewCommand } from "./contracts.ts";
 import { isWatched } from "./confirming.ts";
@@ -22,10 +23,11 @@ export interface HeldCommand {
   readonly at: number;
 }
 
-type Line = Pick<NewCommand, "connection" | "device">;
+/** The commands of one device on one connection; they leave it in order. */
+export type Line = Pick<NewCommand, "connection" | "device">;
 type Fields = Readonly<Record<string, string>>;
 
-/** The commands of one device on one connection form a line; they leave it in order. */
+/** A line's name. */
 export function lineOf({ connection, device }: Line): string {
   return `${connection}/${device}`;
 }
@@ -35,11 +37,21 @@ export class CommandLedger {
   readonly #clock: Clock;
   readonly #commands: Collection<CommandRecord>;
   readonly #places = new Places();
+  // Schedules of one time command many devices at once: what is said of their commands goes in few calls.
+  readonly #insert: (row: NewRow<CommandRecord>) => Promise<boolean>;
+  readonly #replace: (change: RowReplacement<CommandRecord>) => Promise<boolean>;
+  readonly #get: (key: string) => Promise<Row<CommandRecord> | undefined>;
 
   constructor(store: Store, clock: Clock) {
     this.#clock = clock;
     const indexes = ["pipeline", "device", "message", "state", "line", "supersede", "watch"];
-    this.#commands = store.collection({ name: "commands", indexes });
+    const commands = store.collection<CommandRecord>({ name: "commands", indexes });
+    this.#commands = commands;
+    this.#insert = gather((rows: readonly NewRow<CommandRecord>[]) => commands.insert(rows), { most: pageRows });
+    this.#replace = gather((changes: readonly RowReplacement<CommandRecord>[]) => commands.replaceMany(changes), {
+      keyOf: ({ key }) => key,
+    });
+    this.#get = gather((keys: readonly string[]) => commands.getMany(keys));
   }
 
   /** Records commands whose keys are new, at the end of their lines; answers those. */
@@ -50,7 +62,7 @@ export class CommandLedger {
       const page = commands.slice(start, start + pageRows).map((command) => takeIn(command, now));
       const rivals = await Promise.all(page.map(async (record) => newestOf(await this.#kin(record))));
       const rows = page.map((each, index) => this.#rowOf(each, rivals[index], now));
-      const isNew = await this.#commands.insert(rows);
+      const isNew = await Promise.all(rows.map((row) => this.#insert(row)));
       rows.forEach(({ value, at }, index) => {
         if (isNew[index] === true) added.push({ record: value, version: 1, at });
       });
@@ -59,7 +71,7 @@ export class CommandLedger {
   }
 
   async get(key: string): Promise<HeldCommand | undefined> {
-    const row = await this.#commands.get(key);
+    const row = await this.#get(key);
     return row === undefined ? undefined : heldOf(row);
   }
 
@@ -72,7 +84,7 @@ export class CommandLedger {
   /** Changes a command if nobody did since it was read; undefined otherwise. */
   async change(held: HeldCommand, record: CommandRecord): Promise<HeldCommand | undefined> {
     const fields = changedFields(fieldsOf(held.record), fieldsOf(record));
-    const isOurs = await this.#commands.replace(record.key, held.version, { fields, value: record });
+    const isOurs = await this.#replace({ key: record.key, version: held.version, fields, value: record });
     return isOurs ? { record, version: held.version + 1, at: held.at } : undefined;
   }
 

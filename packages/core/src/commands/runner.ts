@@ -6,7 +6,7 @@ import { type Clock, sleep } from "../clock.ts";
 import { messageOf, toSignalboxError } from "../errors/error.ts";
 import type { Logger } from "../log.ts";
 import type { CommandSender, SendResult } from "./contracts.ts";
-import { type CommandLedger, commandOf, type HeldCommand } from "./ledger.ts";
+import { type CommandLedger, commandOf, type HeldCommand, lineOf } from "./ledger.ts";
 import {
   applyLateResult,
   applyResult,
@@ -179,9 +179,10 @@ export class CommandRunner {
   async #record(answer: Answer): Promise<Again> {
     const { sent } = answer;
     const changed = await this.#insist(sent.record, (isInDoubt) => this.#recordOnce(answer, isInDoubt));
-    const isWaiting = changed?.record.state === "queued";
-    // One command a turn, so that a long line does not keep the others waiting.
-    return { runAgainAt: isWaiting ? changed.record.dueAt : this.#now().now };
+    if (changed?.record.state === "queued") return { runAgainAt: changed.record.dueAt };
+    // One command a turn, so that a long line does not keep the others waiting. Most lines are at their end with one.
+    const next = await this.#options.ledger.head(lineOf(sent.record));
+    return next === undefined ? undefined : this.#in(0);
   }
 
   async #recordOnce({ sent, result }: Answer, isInDoubt: boolean): Promise<HeldCommand | undefined> {

@@ -92,3 +92,21 @@ test("a power cut is what the embedded store warns about", async () => {
   expect(await backend.store.durabilityWarnings()).toEqual([expect.stringContaining("power cut")]);
   await backend.close();
 });
+
+test("jobs that a killed process had in hand are nobody's at once", async () => {
+  const settings = { kind: "embedded", path: join(projectDir, "state") } as const;
+  const before = await open();
+  await before.queue.add("crash-hold", [{ id: "a", data: null }]);
+  await before.close();
+  const child = startProgram(settings, "hold-jobs");
+  await child.line((line) => line === "a");
+  await child.kill();
+  const after = await open();
+  const pool = new Pool(await after.localDatabase());
+  const sql = "SELECT state, locked_until_ms::int AS lock FROM signalbox_queue.job WHERE queue = 'crash-hold'";
+  expect((await pool.query(sql)).rows).toEqual([{ state: "active", lock: 0 }]);
+  await pool.end();
+  const probe = await probeTopic(after.queue, "crash-hold");
+  await probe.finishNext();
+  await after.close();
+});

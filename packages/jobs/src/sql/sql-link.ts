@@ -36,6 +36,8 @@ export interface SqlLinkOptions {
   readonly place: string;
   readonly clock: Clock;
   readonly log: Logger;
+  /** Done once the tables are up to date, before anybody uses them. */
+  readonly prepare?: (link: Pick<SqlLink, "query" | "names">) => Promise<void>;
   /** A test passes its own. */
   readonly migrations?: readonly Migration[];
 }
@@ -73,7 +75,7 @@ async function openLink(options: SqlLinkOptions, signal?: AbortSignal): Promise<
     application_name: "signalbox",
   });
   const watch = createWatch(pool, { clock, log, place });
-  const stop = (): void => void pool.end();
+  let bull: LastingConnection | undefined;
   try {
     signal?.throwIfAborted();
     const client = await pool.connect();
@@ -82,22 +84,26 @@ async function openLink(options: SqlLinkOptions, signal?: AbortSignal): Promise<
     } finally {
       client.release();
     }
-    const bull = await openBull(config, names.queue);
+    const opened = await openBull(config, names.queue);
+    bull = opened;
     bull.on("error", watch.note);
+    const query: SqlLink["query"] = (text, values) => watch.run(() => pool.query(text, [...values]));
+    await options.prepare?.({ query, names });
     return {
       names,
       bull,
       noteError: watch.note,
-      query: (text, values) => watch.run(() => pool.query(text, [...values])),
+      query,
       async end() {
         watch.close();
-        await Promise.all([bull.end(), pool.end()]);
+        await Promise.all([opened.end(), pool.end()]);
         await close();
       },
     };
   } catch (error) {
     watch.close();
-    stop();
+    void pool.end();
+    await bull?.end();
     await close();
     throw toStoreError(error);
   }

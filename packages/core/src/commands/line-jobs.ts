@@ -1,0 +1,30 @@
+// Sees that lines with open commands have their jobs. Not here: what a line's job does (runner.ts).
+import { gather } from "../gather.ts";
+import type { Queue } from "../ports/queue.ts";
+import { type Line, lineOf } from "./ledger.ts";
+import { topicOf } from "./stations.ts";
+
+/**
+ * Asks for a start of each line's job. A job that is there is not doubled; one that runs is started once more when it has
+ * ended. What is asked for at one time goes to the queue in few calls.
+ */
+export function createLineJobs(queue: Pick<Queue, "add">): (lines: readonly Line[]) => Promise<void> {
+  const add = gather(async (calls: readonly (readonly Line[])[]) => {
+    const idsOf = new Map<string, Set<string>>();
+    for (const line of calls.flat()) {
+      const topic = topicOf(line.connection);
+      const ids = idsOf.get(topic) ?? new Set();
+      idsOf.set(topic, ids.add(lineOf(line)));
+    }
+    for (const [topic, ids] of idsOf) {
+      await queue.add(
+        topic,
+        [...ids].map((id) => ({ id, data: {} })),
+      );
+    }
+    return calls.map(() => undefined);
+  });
+  return async (lines) => {
+    if (lines.length > 0) await add(lines);
+  };
+}
