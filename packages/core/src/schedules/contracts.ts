@@ -39,6 +39,8 @@ export interface TickRecord extends Tick {
   readonly detail?: string;
   /** Who asked for it; absent on a planned tick. */
   readonly by?: string;
+  /** Which request that was: ticks of one millisecond bear one id, whichever of the requests came through. */
+  readonly request?: string;
   /** How much after its planned time it was due, by `jitter` or `spread`. */
   readonly delayMs?: number;
   /** While it runs: since when nothing of it is left but parked messages. */

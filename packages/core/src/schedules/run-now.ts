@@ -1,4 +1,5 @@
 // A tick that a person asks for: recorded before it runs, brought to an engine, taken back where that fails.
+import { randomUUID } from "node:crypto";
 import type { Clock } from "../clock.ts";
 import { type Persistence, persist } from "../runtime/persist.ts";
 import type { Tick, TickRecord } from "./contracts.ts";
@@ -20,7 +21,8 @@ export interface RunNowOptions {
  */
 export async function runTickNow(pipeline: string, by: string, options: RunNowOptions): Promise<TickRecord> {
   const { ledger, clock, enqueue } = options;
-  const facts = { by, ...unbegun, timing: "on-time", outcome: "waiting" } as const;
+  const request = randomUUID();
+  const facts = { by, request, ...unbegun, timing: "on-time", outcome: "waiting" } as const;
   // Two that ask in one millisecond get two ticks.
   for (let at = clock.now(); ; at += 1) {
     const tick = askedTick(pipeline, at);
@@ -31,18 +33,23 @@ export async function runTickNow(pipeline: string, by: string, options: RunNowOp
       return known.record;
     } catch (error) {
       // Ends with the engine at the latest; after that, an engine that finds the tick sees that it comes too late.
-      void takeBack(tick, options).catch(() => undefined);
+      void takeBack({ tick, request }, options).catch(() => undefined);
       throw error;
     }
   }
 }
 
-async function takeBack(tick: Tick, { ledger, persistence }: RunNowOptions): Promise<void> {
+interface Asked {
+  readonly tick: Tick;
+  readonly request: string;
+}
+
+async function takeBack({ tick, request }: Asked, { ledger, persistence }: RunNowOptions): Promise<void> {
   await persist(
     "that a tick is not to run",
     async () => {
       const found = await ledger.find(tick.id);
-      if (found?.record.outcome !== "waiting") return;
+      if (found?.record.outcome !== "waiting" || found.record.request !== request) return;
       const facts = { ...unbegun, timing: "skipped", outcome: "none", detail: notTaken } as const;
       await ledger.change(found, facts);
     },

@@ -1,3 +1,4 @@
+import { messageOf } from "../../errors/error.ts";
 import type { TickRecord } from "../../schedules/contracts.ts";
 import type { SchedulesService } from "../../schedules/schedules.ts";
 import { every } from "../ledger-fixture.ts";
@@ -30,6 +31,22 @@ export function scheduleTroubleTests({ describe, test, expect }: TestKit, open: 
       await the.time.runUntil(the.time.clock.now() + minuteMs);
       expect(the.fired).toEqual([]);
       expect(await told(engine)).toEqual([["skipped", expect.stringContaining("whoever asked was told so")]]);
+    });
+
+    test("is not mixed up with one that came through in the same millisecond", async () => {
+      const the = createScheduleWorld(open);
+      let isAway = false;
+      const store = refusingNewRows(the.store, () => isAway);
+      const engine = await start(the, { name: "a", ports: { store, queue: the.queue } });
+      const other = await start(the, { name: "b" });
+      for (const each of [engine, other]) await register(each, the, { plan: every(hourMs) });
+      isAway = true;
+      const refused = engine.control.runNow(pipeline, "ada").catch(messageOf);
+      const asked = await other.control.runNow(pipeline, "bob");
+      expect(await refused).toContain("away");
+      isAway = false;
+      await the.time.runUntil(the.time.clock.now() + minuteMs);
+      expect(the.fired).toEqual([asked.id]);
     });
 
     test("is not run by an engine that finds it minutes later", async () => {
