@@ -1,3 +1,4 @@
+import { foldLive, type LiveEvent } from "@signalbox/core/control-types";
 import { afterEach, expect, test } from "vitest";
 import { fedPipeline, type OpenConsole, openConsole } from "./testing/open-console.ts";
 
@@ -67,4 +68,40 @@ test("a tap comes as server-sent events, and ends by saying so", async () => {
     before: { body: { text: "line\nbreak" } },
   });
   expect(rest).toEqual(["event: end\ndata: {}"]);
+});
+
+/** The events of a stream, as they come. */
+async function* eventsOf(url: string, signal: AbortSignal): AsyncGenerator {
+  const { body } = await fetch(url, { signal });
+  let text = "";
+  for await (const chunk of (body ?? []) as AsyncIterable<Uint8Array>) {
+    text += Buffer.from(chunk).toString();
+    const events = text.split("\n\n");
+    text = events.pop() ?? "";
+    for (const event of events) if (event.startsWith("data: ")) yield JSON.parse(event.slice("data: ".length));
+  }
+}
+
+test("what happens is told live to all who listen, without secrets, and to nobody once they are gone", async () => {
+  const { url, run } = await start(fedPipeline, { redact: (text) => text.replaceAll("probe", "[secret]") });
+  const gone = new AbortController();
+  const readers = [1, 2].map(() => eventsOf(`${url}/api/v1/live`, gone.signal));
+  const states = await Promise.all(
+    readers.map(async (reader) => {
+      const { value } = await reader.next();
+      return foldLive(undefined, value as LiveEvent);
+    }),
+  );
+  expect(states[0]?.pipelines).toMatchObject([{ name: "fed", state: "running", sinks: [{ component: "[secret]" }] }]);
+  await run.feed("in").send({ id: "a" });
+  for (const [at, reader] of readers.entries()) {
+    let state = states[at];
+    while (state?.pipelines[0]?.numbers.delivered !== 1) {
+      const { value } = await reader.next();
+      state = foldLive(state, value as LiveEvent);
+    }
+    expect(state.pipelines[0].sinks[0]?.numbers).toMatchObject({ delivered: 1 });
+  }
+  gone.abort();
+  await Promise.all(readers.map((reader) => reader.next().catch(() => undefined)));
 });

@@ -4,13 +4,16 @@ import type { FastifyReply } from "fastify";
 
 const heartbeatMs = 15_000;
 
+/** The texts of what goes to several readers. */
+const texts = new WeakMap<object, string>();
+
 /**
  * Sends a streamed answer as server-sent events, `data: {JSON}` each; `event: end` says that there will be no more, so that a
  * browser need not ask again. Resolves when it has ended, or nobody reads it; fails as the stream does, cut off then.
  */
 export async function sendEvents(
   reply: FastifyReply,
-  { begin }: Streamed,
+  { begin, isShared }: Streamed,
   toJson: (value: unknown) => string,
 ): Promise<void> {
   reply.hijack();
@@ -27,7 +30,7 @@ export async function sendEvents(
   try {
     for await (const thing of begin(gone.signal)) {
       if (gone.signal.aborted) return;
-      if (!response.write(`data: ${toJson(thing)}\n\n`)) {
+      if (!response.write(`data: ${isShared ? textOf(thing, toJson) : toJson(thing)}\n\n`)) {
         await once(response, "drain", { signal: gone.signal }).catch(() => undefined);
       }
     }
@@ -38,4 +41,12 @@ export async function sendEvents(
   } finally {
     clearInterval(heartbeat);
   }
+}
+
+function textOf(thing: object, toJson: (value: unknown) => string): string {
+  const known = texts.get(thing);
+  if (known !== undefined) return known;
+  const text = toJson(thing);
+  texts.set(thing, text);
+  return text;
 }

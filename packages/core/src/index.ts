@@ -159,6 +159,7 @@ export type { CutBody, Shown, ShownMessage } from "./runtime/record/shown.ts";
 export type { TapEntry } from "./runtime/record/tap.ts";
 export type { PassageAnswer, Reach, WhyAnswer, WhyQuery } from "./runtime/record/why.ts";
 export type { InsightClient } from "./control/insight-client.ts";
+export { Live } from "./control/live/live.ts";
 export type { Stray, Strays } from "./component/services.ts";
 export type { CommandList, ControlApi, ControlProblem, DeadLetterList, EngineVersion } from "./control/api.ts";
 export {

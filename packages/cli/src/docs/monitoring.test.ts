@@ -52,7 +52,11 @@ beforeAll(async () => {
   const backend = createBackend({ kind: "memory" }, { clock, log, projectDir: "/nonexistent" });
   const engine = createEngine({ project, backend, clock, log, version: "test" });
   const settings = { host: "127.0.0.1", port: 0 };
-  const api = controlApiOf(engine, { projectDir: "/nonexistent", reload: () => Promise.reject(new Error("no files")) });
+  const api = controlApiOf(engine, {
+    projectDir: "/nonexistent",
+    clock: systemClock,
+    reload: () => Promise.reject(new Error("no files")),
+  });
   const console = createConsole({ settings, engine, api, clock, log, redact: (text) => text });
   const url = await console.open();
   await engine.start();

@@ -47,6 +47,7 @@ export async function runEngine(io: Io, running: Running, stopAsked: Promise<str
   const reloader = createReloader({ ...running, engine });
   const api = controlApiOf(engine, {
     projectDir,
+    clock: systemClock,
     reload: (isCheck) => (isCheck ? reloader.check() : reloader.reload()),
   });
   const control = controlOf(api, running);

@@ -36,6 +36,7 @@ export async function openConsole(yaml: string, options: Partial<ConsoleOptions>
 export function makeConsole(run: TestEngine, options: Partial<ConsoleOptions> = {}): Console {
   const api = controlApiOf(run.engine, {
     projectDir: "/nonexistent",
+    clock: systemClock,
     reload: () => Promise.reject(new Error("no files")),
   });
   const settings = { host: "127.0.0.1", port: 0 };

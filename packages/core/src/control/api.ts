@@ -4,6 +4,7 @@ import type { ReloadResult } from "../runtime/reload/result.ts";
 import type { Insight } from "../runtime/record/insight.ts";
 import type { EngineStatus } from "../runtime/status.ts";
 import type { ScheduleControl, TickRecord } from "../schedules/contracts.ts";
+import type { Live } from "./live/live.ts";
 
 /** Who answers on a control API. */
 export interface EngineVersion {
@@ -43,6 +44,8 @@ export interface ControlApi {
   ticks(pipeline: string, limit: number): Promise<readonly TickRecord[]>;
   readonly deadLetters: Omit<DeadLetters, "open" | "close" | "status" | "bury">;
   readonly insight: Insight;
+  /** What it does, told once a second to all who listen. */
+  readonly live: Pick<Live, "follow">;
 }
 
 /** The body of every answer that is not 200. */

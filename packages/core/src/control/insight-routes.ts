@@ -9,6 +9,7 @@ import { Streamed } from "./streamed.ts";
 export const insightRoutes: readonly Route[] = [
   { method: "GET", pattern: /^\/v1\/why$/, handle: (api, { query }) => why(api, query) },
   { method: "GET", pattern: /^\/v1\/tap$/, handle: (api, { query }) => tap(api, query) },
+  { method: "GET", pattern: /^\/v1\/live$/, handle: ({ live }) => new Streamed((signal) => live.follow(signal), true) },
 ];
 
 function why({ insight }: ControlApi, query: URLSearchParams): Promise<WhyAnswer> {

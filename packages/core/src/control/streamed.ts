@@ -3,10 +3,13 @@ import { once } from "node:events";
 
 /** An answer that goes on: a line of JSON for each thing, until there are no more or nobody reads. */
 export class Streamed {
-  readonly begin: (signal: AbortSignal) => AsyncIterable<unknown>;
+  readonly begin: (signal: AbortSignal) => AsyncIterable<object>;
+  /** Several readers get the same things: what one of them is written as will do for the others. */
+  readonly isShared: boolean;
 
-  constructor(begin: (signal: AbortSignal) => AsyncIterable<unknown>) {
+  constructor(begin: (signal: AbortSignal) => AsyncIterable<object>, isShared = false) {
     this.begin = begin;
+    this.isShared = isShared;
   }
 }
 

@@ -163,6 +163,7 @@ export function apiOf(asked = nothingAsked()): ControlApi {
     },
     deadLetters: deadLettersOf(asked),
     insight: { why: notAsked, tap: notAsked },
+    live: { follow: notAsked },
   };
 }
 

@@ -1,0 +1,40 @@
+// What answers of the control API look like, for whoever asks from elsewhere: `@signalbox/core/control-types`. A browser may
+// import it: nothing here needs Node, and what is no type is small.
+export type { Command, CommandState } from "../commands/contracts.ts";
+export type { DiscardReason, SourceStatus } from "../component/contracts.ts";
+export type { Finding } from "../config/model.ts";
+export type { Location } from "../location.ts";
+export type { DeadLetter, Preview, PreviewResult, RedriveOutcome, RedriveResult } from "../runtime/dead-letters.ts";
+export type { DeadLetterStatus } from "../runtime/dead-letters/tally.ts";
+export type { Readiness, UnreadyCode, UnreadyReason } from "../runtime/readiness.ts";
+export type { Shown, ShownMessage } from "../runtime/record/shown.ts";
+export type { TapEntry } from "../runtime/record/tap.ts";
+export type { PassageAnswer, Reach, WhyAnswer } from "../runtime/record/why.ts";
+export type { PipelineChange, ReloadResult } from "../runtime/reload/result.ts";
+export type {
+  BreakerStatus,
+  ConnectionStatus,
+  EngineStatus,
+  MessageCounts,
+  Notice,
+  PipelineState,
+  PipelineStatus,
+  Problem,
+  SinkStatus,
+  WriteCounts,
+} from "../runtime/status.ts";
+export type { ClockJumps, ScheduleInfo, TickRecord } from "../schedules/contracts.ts";
+export type { CommandList, ControlProblem, DeadLetterList, EngineVersion } from "./api.ts";
+export { foldLive } from "./live/fold.ts";
+export { pipelineNumbers, sinkNumbers } from "./live/numbers.ts";
+export type {
+  EngineFacts,
+  LiveEvent,
+  LivePipeline,
+  LiveSink,
+  LiveState,
+  PipelineFacts,
+  PipelineNumbers,
+  SinkFacts,
+  SinkNumbers,
+} from "./live/shapes.ts";

@@ -1,0 +1,31 @@
+/** The numbers of a pipeline in a row of the live stream. Counts are since the engine's start, rates of the latest interval. */
+export const pipelineNumbers = [
+  "received",
+  "receivedPerSecond",
+  "delivered",
+  "deliveredPerSecond",
+  /** Tries that failed for now, and deaths. */
+  "failedPerSecond",
+  "discarded",
+  "deadLettered",
+  "inFlight",
+  "parked",
+  /** From taking a message in until a sink had it, of those delivered in the interval, estimated from buckets. */
+  "p50Ms",
+  "p99Ms",
+  /** Milliseconds since the epoch: when the source gave its latest message. */
+  "receivedAt",
+] as const;
+
+/** The numbers of a sink in a row of the live stream. */
+export const sinkNumbers = [
+  "delivered",
+  "deliveredPerSecond",
+  "failedPerSecond",
+  "discarded",
+  "deadLettered",
+  "inFlight",
+  "parked",
+  "p50Ms",
+  "p99Ms",
+] as const;
