@@ -1,6 +1,7 @@
 // The engine's control API over HTTP, under /api: the same paths, answers and refusals as for the command line.
 import {
   answerControl,
+  type Caller,
   type ControlApi,
   type Logger,
   messageOf,
@@ -30,7 +31,9 @@ async function serve(parts: ApiParts, request: FastifyRequest, reply: FastifyRep
     if (request.method === "POST") guardOrigin(request);
     const { method, url } = request;
     const target = url.slice(prefix.length);
-    const found = await answerControl(parts.api, { method, target, readBody: () => Promise.resolve(request.body) });
+    const readBody = (): Promise<unknown> => Promise.resolve(request.body);
+    const caller: Caller = { role: "operator", via: "console", from: request.ip };
+    const found = await answerControl(parts.api, { method, target, readBody, caller });
     if (found instanceof Streamed) return await sendEvents(reply, found, parts.toJson);
     return await reply.type("application/json").send(found ?? null);
   } catch (error) {

@@ -158,6 +158,7 @@ export type { SeenValue, StageOutcome } from "./runtime/record/stage.ts";
 export type { CutBody, Shown, ShownMessage } from "./runtime/record/shown.ts";
 export type { TapEntry } from "./runtime/record/tap.ts";
 export type { PassageAnswer, Reach, WhyAnswer, WhyQuery } from "./runtime/record/why.ts";
+export type { Caller, Role } from "./control/caller.ts";
 export type { InsightClient } from "./control/insight-client.ts";
 export { Live } from "./control/live/live.ts";
 export type { Stray, Strays } from "./component/services.ts";

@@ -1,48 +1,86 @@
 import { randomUUID } from "node:crypto";
 import { z } from "zod";
 import { orderedByHand } from "../commands/by-hand.ts";
-import type { Command, CommandQuery } from "../commands/contracts.ts";
-import { commandStates, isCommandState } from "../commands/states.ts";
+import type { Command } from "../commands/contracts.ts";
+import { commandStates } from "../commands/states.ts";
 import { SignalboxError } from "../errors/error.ts";
 import type { CommandList, ControlApi } from "./api.ts";
-import { limitOf, read, type Route, textsOf, timeOf } from "./route.ts";
+import { acts, asks, by, cursor, given, limit, order, type Route, time } from "./route.ts";
 
-const by = z.string().min(1).max(200);
 const request = z.strictObject({ by });
 const sendRequest = z.strictObject({
   by,
-  connection: z.string().min(1).max(200),
+  connection: z.string().min(1).max(200).describe("The connection that takes it out."),
   device: z.string().min(1).max(200),
-  payload: z.json(),
-  expiresAt: z.int().min(0).optional(),
+  payload: z.json().describe("What the connection sends."),
+  expiresAt: z.int().min(0).optional().describe("Not sent at this time or later; milliseconds since the epoch."),
+});
+
+const listQuery = z.strictObject({
+  pipeline: z.string().optional().describe("Of this pipeline."),
+  device: z.string().optional().describe("To this device."),
+  message: z.string().optional().describe("That this message led to."),
+  state: z
+    .enum(commandStates, { error: `a state of a command is one of ${commandStates.join(", ")}` })
+    .optional()
+    .describe("In this state."),
+  since: time.optional(),
+  until: time.optional(),
+  order,
+  after: cursor.optional(),
+  limit,
 });
 
 /** Commands: read with GET, worked with by POST. */
 export const commandRoutes: readonly Route[] = [
-  { method: "GET", pattern: /^\/v1\/commands$/, handle: (api, { query }) => list(api, query) },
-  {
-    method: "POST",
-    pattern: /^\/v1\/commands$/,
-    handle: (api, { body }) => send(api, read(sendRequest, body)),
-  },
-  { method: "GET", pattern: /^\/v1\/commands\/([^/]+)$/, handle: (api, { name }) => one(api, name) },
-  {
-    method: "POST",
-    pattern: /^\/v1\/commands\/([^/]+)\/cancel$/,
-    handle: ({ commands }, { name, body }) => commands.cancel(name, read(request, body).by),
-  },
-  {
-    method: "POST",
-    pattern: /^\/v1\/commands\/([^/]+)\/resend$/,
-    handle: ({ commands }, { name, body }) => commands.resend(name, read(request, body).by),
-  },
+  asks({
+    path: "/v1/commands",
+    summary: "Commands of the ledger, page by page.",
+    query: listQuery,
+    answer: z.unknown(),
+    handle: (api, { query }) => list(api, query),
+  }),
+  acts({
+    path: "/v1/commands",
+    summary: "Sends a command by hand.",
+    action: "command.send",
+    body: sendRequest,
+    answer: z.unknown(),
+    codes: ["CONTROL_SENDER_UNKNOWN"],
+    handle: (api, { body }) => send(api, body),
+  }),
+  asks({
+    path: "/v1/commands/{key}",
+    summary: "One command, with its history.",
+    answer: z.unknown(),
+    codes: ["COMMAND_KEY_UNKNOWN"],
+    handle: (api, { name }) => one(api, name),
+  }),
+  acts({
+    path: "/v1/commands/{key}/cancel",
+    summary: "Takes back a command that waits.",
+    action: "command.cancel",
+    body: request,
+    answer: z.unknown(),
+    codes: ["COMMAND_KEY_UNKNOWN", "COMMAND_STATE_REFUSED"],
+    handle: ({ commands }, { name, body }) => commands.cancel(name, body.by),
+  }),
+  acts({
+    path: "/v1/commands/{key}/resend",
+    summary: "Sends a command again whose end is unknown, or that failed.",
+    action: "command.resend",
+    body: request,
+    answer: z.unknown(),
+    codes: ["COMMAND_KEY_UNKNOWN", "COMMAND_STATE_REFUSED"],
+    handle: ({ commands }, { name, body }) => commands.resend(name, body.by),
+  }),
 ];
 
-async function list({ commands }: ControlApi, query: URLSearchParams): Promise<CommandList> {
-  const page = queryOf(query);
+async function list({ commands }: ControlApi, query: z.output<typeof listQuery>): Promise<CommandList> {
+  const { order, limit, ...asked } = query;
   // One more than asked for tells whether there is more.
-  const found = await commands.list({ ...page, limit: page.limit + 1 });
-  const shown = found.slice(0, page.limit);
+  const found = await commands.list({ ...given(asked), oldestFirst: order === "oldest", limit: limit + 1 });
+  const shown = found.slice(0, limit);
   const last = shown.at(-1);
   return found.length > shown.length && last !== undefined
     ? { commands: shown, next: `${last.at},${last.key}` }
@@ -66,36 +104,4 @@ async function send({ commands }: ControlApi, order: z.output<typeof sendRequest
   const command = orderedByHand(randomUUID(), { ...rest, ...(expiresAt !== undefined && { expiresAt }) });
   await commands.accept([command]);
   return one({ commands }, command.key);
-}
-
-function queryOf(query: URLSearchParams): CommandQuery {
-  const state = query.get("state");
-  if (state !== null && !isCommandState(state)) {
-    throw new SignalboxError("CONTROL_QUERY_INVALID", `"${state}" is not a state of a command`, {
-      hint: `one of ${commandStates.join(", ")}`,
-    });
-  }
-  const since = timeOf(query, "since");
-  const until = timeOf(query, "until");
-  const after = query.get("after");
-  const order = query.get("order") ?? "newest";
-  if (order !== "newest" && order !== "oldest") {
-    throw new SignalboxError("CONTROL_QUERY_INVALID", `order is newest or oldest, not "${order}"`);
-  }
-  return {
-    ...textsOf(query, ["pipeline", "device", "message"]),
-    ...(state !== null && { state }),
-    ...(since !== undefined && { since }),
-    ...(until !== undefined && { until }),
-    ...(after !== null && { after: cursorOf(after) }),
-    oldestFirst: order === "oldest",
-    limit: limitOf(query),
-  };
-}
-
-function cursorOf(text: string): { at: string; key: string } {
-  const comma = text.indexOf(",");
-  const at = text.slice(0, comma);
-  if (comma > 0 && !Number.isNaN(Date.parse(at))) return { at, key: text.slice(comma + 1) };
-  throw new SignalboxError("CONTROL_QUERY_INVALID", "after is what an earlier answer gave as next");
 }

@@ -1,40 +1,99 @@
 import { z } from "zod";
 import { SignalboxError } from "../errors/error.ts";
-import type { DeadLetterPage, Preview, RedriveResult } from "../runtime/dead-letters.ts";
+import type { RedriveResult } from "../runtime/dead-letters.ts";
 import type { ControlApi, DeadLetterList } from "./api.ts";
-import { limitOf, read, type Route, textsOf, timeOf } from "./route.ts";
+import { acts, asks, by, cursor, given, limit, order, type Route, time } from "./route.ts";
 
-const by = z.string().min(1).max(200);
-const ids = z.array(z.string().min(1)).min(1).max(100);
-const to = z.enum(["pipeline", "sink"]);
-const editRequest = z.strictObject({ part: z.enum(["original", "shaped"]), body: z.json(), by });
-const redriveRequest = z.strictObject({ ids, to, by, perSecond: z.number().min(1).max(1000).default(50) });
+const ids = z.array(z.string().min(1)).min(1).max(100).describe("Ids of dead letters.");
+const to = z
+  .enum(["pipeline", "sink"])
+  .describe("Through the whole pipeline again, or straight to the sink it died at.");
+const editRequest = z.strictObject({
+  part: z.enum(["original", "shaped"]).describe("As the source gave it, or as the sink was to get it."),
+  body: z.json(),
+  by,
+});
+const redriveRequest = z.strictObject({
+  ids,
+  to,
+  by,
+  perSecond: z.number().min(1).max(1000).default(50).describe("How many are started in a second."),
+});
 const purgeRequest = z.strictObject({ ids, by });
+
+const listQuery = z.strictObject({
+  pipeline: z.string().optional().describe("Of this pipeline."),
+  sink: z.string().optional().describe("That died at this sink."),
+  code: z.string().optional().describe("That died of this."),
+  device: z.string().optional().describe("Of this device."),
+  since: time.optional(),
+  until: time.optional(),
+  order,
+  after: cursor.optional(),
+  limit,
+});
 
 /** Dead letters: read with GET, worked with by POST. */
 export const deadLetterRoutes: readonly Route[] = [
-  { method: "GET", pattern: /^\/v1\/dead-letters$/, handle: (api, { query }) => list(api, query) },
-  { method: "GET", pattern: /^\/v1\/dead-letters\/([^/]+)$/, handle: (api, { name }) => one(api, name) },
-  {
-    method: "GET",
-    pattern: /^\/v1\/dead-letters\/([^/]+)\/preview$/,
-    handle: (api, { name, query }): Promise<Preview> =>
-      api.deadLetters.preview(name, read(to, query.get("to") ?? "pipeline", "CONTROL_QUERY_INVALID")),
-  },
-  {
-    method: "POST",
-    pattern: /^\/v1\/dead-letters\/([^/]+)\/edit$/,
-    handle: (api, { name, body }) => api.deadLetters.edit(name, read(editRequest, body)),
-  },
-  { method: "POST", pattern: /^\/v1\/dead-letters\/redrive$/, handle: (api, { body }) => redrive(api, body) },
-  { method: "POST", pattern: /^\/v1\/dead-letters\/purge$/, handle: (api, { body }) => purge(api, body) },
+  asks({
+    path: "/v1/dead-letters",
+    summary: "Dead letters, page by page.",
+    query: listQuery,
+    answer: z.unknown(),
+    handle: (api, { query }) => list(api, query),
+  }),
+  asks({
+    path: "/v1/dead-letters/{id}",
+    summary: "One dead letter.",
+    answer: z.unknown(),
+    codes: ["DEAD_LETTER_UNKNOWN"],
+    handle: (api, { name }) => one(api, name),
+  }),
+  asks({
+    path: "/v1/dead-letters/{id}/preview",
+    summary: "What a redrive would do.",
+    query: z.strictObject({ to: to.default("pipeline") }),
+    answer: z.unknown(),
+    codes: ["DEAD_LETTER_UNKNOWN", "DEAD_LETTER_BUSY", "DEAD_LETTER_PIPELINE_GONE", "DEAD_LETTER_SINK_GONE"],
+    handle: (api, { name, query }) => api.deadLetters.preview(name, query.to),
+  }),
+  acts({
+    path: "/v1/dead-letters/{id}/edit",
+    summary: "Gives a dead letter another body to redrive.",
+    action: "dead-letter.edit",
+    body: editRequest,
+    answer: z.unknown(),
+    codes: ["DEAD_LETTER_UNKNOWN", "DEAD_LETTER_BUSY"],
+    handle: (api, { name, body }) => api.deadLetters.edit(name, body),
+  }),
+  acts({
+    path: "/v1/dead-letters/redrive",
+    summary: "Sends messages of dead letters again; answers once all have ended, or in 30 s.",
+    action: "dead-letter.redrive",
+    body: redriveRequest,
+    answer: z.unknown(),
+    handle: (api, { body }) => redrive(api, body),
+  }),
+  acts({
+    path: "/v1/dead-letters/purge",
+    summary: "Throws dead letters away.",
+    action: "dead-letter.purge",
+    body: purgeRequest,
+    answer: z.unknown(),
+    handle: async ({ deadLetters }, { body }) => ({ purged: await deadLetters.purge(body.ids, body.by) }),
+  }),
 ];
 
-async function list({ deadLetters }: ControlApi, query: URLSearchParams): Promise<DeadLetterList> {
-  const page = pageOf(query);
+async function list({ deadLetters }: ControlApi, query: z.output<typeof listQuery>): Promise<DeadLetterList> {
+  const { order, limit, after, ...asked } = query;
   // One more than asked for tells whether there is more.
-  const found = await deadLetters.list({ ...page, limit: page.limit + 1 });
-  const letters = found.slice(0, page.limit);
+  const found = await deadLetters.list({
+    ...given(asked),
+    ...(after !== undefined && { after: { diedAt: after.at, id: after.key } }),
+    oldestFirst: order === "oldest",
+    limit: limit + 1,
+  });
+  const letters = found.slice(0, limit);
   const last = letters.at(-1);
   return found.length > letters.length && last !== undefined
     ? { letters, next: `${last.diedAt},${last.id}` }
@@ -47,33 +106,9 @@ async function one({ deadLetters }: ControlApi, id: string): Promise<unknown> {
   throw new SignalboxError("DEAD_LETTER_UNKNOWN", `there is no dead letter ${id}`);
 }
 
-async function redrive({ deadLetters }: ControlApi, body: unknown): Promise<{ results: readonly RedriveResult[] }> {
-  const { ids, perSecond, ...request } = read(redriveRequest, body);
+async function redrive(
+  { deadLetters }: ControlApi,
+  { ids, perSecond, ...request }: z.output<typeof redriveRequest>,
+): Promise<{ results: readonly RedriveResult[] }> {
   return { results: await deadLetters.redriveAll(ids, request, perSecond) };
-}
-
-async function purge({ deadLetters }: ControlApi, body: unknown): Promise<{ purged: number }> {
-  const { ids, by } = read(purgeRequest, body);
-  return { purged: await deadLetters.purge(ids, by) };
-}
-
-function pageOf(query: URLSearchParams): DeadLetterPage {
-  const since = timeOf(query, "since");
-  const until = timeOf(query, "until");
-  const after = query.get("after");
-  const order = read(z.enum(["newest", "oldest"]), query.get("order") ?? "newest", "CONTROL_QUERY_INVALID");
-  return {
-    ...textsOf(query, ["pipeline", "sink", "code", "device"]),
-    ...(since === undefined ? {} : { since }),
-    ...(until === undefined ? {} : { until }),
-    ...(after === null ? {} : { after: cursorOf(after) }),
-    oldestFirst: order === "oldest",
-    limit: limitOf(query),
-  };
-}
-
-function cursorOf(text: string): { diedAt: string; id: string } {
-  const [diedAt = "", id = ""] = text.split(",");
-  if (!Number.isNaN(Date.parse(diedAt)) && id !== "") return { diedAt, id };
-  throw new SignalboxError("CONTROL_QUERY_INVALID", "after is what an earlier answer gave as next");
 }

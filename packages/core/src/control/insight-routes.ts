@@ -1,30 +1,63 @@
+import { z } from "zod";
 import { SignalboxError } from "../errors/error.ts";
 import type { TapEntry } from "../runtime/record/tap.ts";
-import type { WhyAnswer } from "../runtime/record/why.ts";
 import type { ControlApi } from "./api.ts";
-import { limitOf, type Route, textsOf } from "./route.ts";
+import { asks, given, limit, type Route } from "./route.ts";
 import { Streamed } from "./streamed.ts";
+
+const pipeline = z.string().describe("Of this pipeline alone.");
+
+const whyQuery = z.strictObject({
+  id: z.string().optional().describe("Of the message, or of a part of it."),
+  device: z.string().optional().describe("Messages of this device."),
+  pipeline: pipeline.optional(),
+  limit,
+});
+
+const tapQuery = z.strictObject({
+  pipeline: z.string().optional().describe("Which one to watch. Needed."),
+  stage: z.string().optional().describe("`source`, or the name of a step or sink. Default: all."),
+  where: z.string().optional().describe("JSONata: only messages for which it is true, as they come to the stage."),
+  limit: limit.unwrap().optional().describe("Ends after so many. Default: goes on."),
+});
 
 /** Looking into a running engine: what flows, and what became of a message. */
 export const insightRoutes: readonly Route[] = [
-  { method: "GET", pattern: /^\/v1\/why$/, handle: (api, { query }) => why(api, query) },
-  { method: "GET", pattern: /^\/v1\/tap$/, handle: (api, { query }) => tap(api, query) },
-  { method: "GET", pattern: /^\/v1\/live$/, handle: ({ live }) => new Streamed((signal) => live.follow(signal), true) },
+  asks({
+    path: "/v1/why",
+    summary: "What became of messages, stage by stage.",
+    query: whyQuery,
+    answer: z.unknown(),
+    codes: ["CONTROL_PIPELINE_UNKNOWN"],
+    handle: ({ insight }, { query }) => {
+      if (query.id === undefined && query.device === undefined) {
+        throw new SignalboxError("CONTROL_QUERY_INVALID", "id or device says which messages are meant");
+      }
+      return insight.why(query);
+    },
+  }),
+  asks({
+    path: "/v1/tap",
+    summary: "What flows through a pipeline, as it does.",
+    query: tapQuery,
+    answer: z.unknown(),
+    isStream: true,
+    codes: ["CONTROL_PIPELINE_UNKNOWN", "CONTROL_STAGE_UNKNOWN", "CONFIG_EXPRESSION_SYNTAX"],
+    handle: tap,
+  }),
+  asks({
+    path: "/v1/live",
+    summary: "Everything a page shows live, then what changes, once a second.",
+    answer: z.unknown(),
+    isStream: true,
+    handle: ({ live }) => new Streamed((signal) => live.follow(signal), true),
+  }),
 ];
 
-function why({ insight }: ControlApi, query: URLSearchParams): Promise<WhyAnswer> {
-  const asked = textsOf(query, ["id", "device", "pipeline"]);
-  if (asked.id === undefined && asked.device === undefined) {
-    throw new SignalboxError("CONTROL_QUERY_INVALID", "id or device says which messages are meant");
-  }
-  return insight.why({ ...asked, limit: limitOf(query) });
-}
-
-function tap({ insight }: ControlApi, query: URLSearchParams): Streamed {
-  const { pipeline, ...asked } = textsOf(query, ["pipeline", "stage", "where"]);
+function tap({ insight }: ControlApi, { query }: { readonly query: z.output<typeof tapQuery> }): Streamed {
+  const { pipeline, limit = Infinity, ...asked } = query;
   if (pipeline === undefined) throw new SignalboxError("CONTROL_QUERY_INVALID", "pipeline says which one to watch");
-  const begin = insight.tap({ ...asked, pipeline });
-  const limit = query.has("limit") ? limitOf(query) : Infinity;
+  const begin = insight.tap({ ...given(asked), pipeline });
   return new Streamed((signal) => first(begin, limit, signal));
 }
 

@@ -4,6 +4,7 @@ import type { ControlProblem } from "./api.ts";
 const statusOf: Readonly<Record<string, number>> = {
   CONTROL_TOKEN_REFUSED: 401,
   CONSOLE_ORIGIN_REFUSED: 403,
+  CONTROL_ROLE_REFUSED: 403,
   CONTROL_METHOD_REFUSED: 405,
   CONTROL_PATH_UNKNOWN: 404,
   CONTROL_SCHEDULE_UNKNOWN: 404,

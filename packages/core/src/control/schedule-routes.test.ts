@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 import type { ScheduleInfo } from "../schedules/contracts.ts";
 import { tick } from "../testing/control-api.ts";
 import type { ControlApi } from "./api.ts";
+import { socketCaller } from "./caller.ts";
 import { answer } from "./routes.ts";
 import { withCommands } from "./schedule-routes.ts";
 
@@ -25,7 +26,10 @@ function world(): { asked: unknown[]; ask: (method: string, target: string, body
   };
   // The routes of schedules ask for nothing else.
   const api = { schedules } as unknown as ControlApi;
-  return { asked, ask: (method, target, body) => answer(api, { method, target, readBody: async () => body }) };
+  return {
+    asked,
+    ask: (method, target, body) => answer(api, { method, target, readBody: async () => body, caller: socketCaller }),
+  };
 }
 
 test("answers what the engine says of its schedules and its clock", async () => {

@@ -2,40 +2,68 @@ import { z } from "zod";
 import type { Command } from "../commands/contracts.ts";
 import type { Led, TickRecord } from "../schedules/contracts.ts";
 import type { ControlApi } from "./api.ts";
-import { limitOf, read, type Route } from "./route.ts";
+import { acts, asks, by, limit, type Route } from "./route.ts";
 
-const by = z.string().min(1).max(200);
 const request = z.strictObject({ by });
-const pauseRequest = z.strictObject({ by, why: z.string().min(1).max(500) });
+const pauseRequest = z.strictObject({ by, why: z.string().min(1).max(500).describe("Why, for whoever wonders.") });
+const codes = ["CONTROL_SCHEDULE_UNKNOWN"] as const;
 
 /** Schedules: read with GET, worked with by POST. */
 export const scheduleRoutes: readonly Route[] = [
-  { method: "GET", pattern: /^\/v1\/clock$/, handle: ({ schedules }) => schedules.clockJumps() },
-  { method: "GET", pattern: /^\/v1\/schedules$/, handle: ({ schedules }) => schedules.list() },
-  { method: "GET", pattern: /^\/v1\/schedules\/([^/]+)$/, handle: ({ schedules }, { name }) => schedules.get(name) },
-  {
-    method: "GET",
-    pattern: /^\/v1\/schedules\/([^/]+)\/ticks$/,
-    handle: (api, { query, name }) => history(api, name, limitOf(query)),
-  },
-  {
-    method: "POST",
-    pattern: /^\/v1\/schedules\/([^/]+)\/run-now$/,
-    handle: ({ schedules }, { name, body }) => schedules.runNow(name, read(request, body).by),
-  },
-  {
-    method: "POST",
-    pattern: /^\/v1\/schedules\/([^/]+)\/pause$/,
-    handle: ({ schedules }, { name, body }) => {
-      const { by, why } = read(pauseRequest, body);
-      return schedules.pause(name, by, why);
-    },
-  },
-  {
-    method: "POST",
-    pattern: /^\/v1\/schedules\/([^/]+)\/resume$/,
-    handle: ({ schedules }, { name, body }) => schedules.resume(name, read(request, body).by),
-  },
+  asks({
+    path: "/v1/clock",
+    summary: "Jumps of the wall clock since the engine started.",
+    answer: z.unknown(),
+    handle: ({ schedules }) => schedules.clockJumps(),
+  }),
+  asks({
+    path: "/v1/schedules",
+    summary: "Schedules of this engine, and retired ones.",
+    answer: z.unknown(),
+    handle: ({ schedules }) => schedules.list(),
+  }),
+  asks({
+    path: "/v1/schedules/{pipeline}",
+    summary: "One schedule, with its open ticks.",
+    answer: z.unknown(),
+    codes,
+    handle: ({ schedules }, { name }) => schedules.get(name),
+  }),
+  asks({
+    path: "/v1/schedules/{pipeline}/ticks",
+    summary: "Past ticks of a schedule, newest first, with the commands they led to.",
+    query: z.strictObject({ limit }),
+    answer: z.unknown(),
+    codes,
+    handle: (api, { name, query }) => history(api, name, query.limit),
+  }),
+  acts({
+    path: "/v1/schedules/{pipeline}/run-now",
+    summary: "Runs a tick now, whether the schedule is paused or at work.",
+    action: "schedule.run-now",
+    body: request,
+    answer: z.unknown(),
+    codes,
+    handle: ({ schedules }, { name, body }) => schedules.runNow(name, body.by),
+  }),
+  acts({
+    path: "/v1/schedules/{pipeline}/pause",
+    summary: "Pauses a schedule: what is due is recorded as skipped.",
+    action: "schedule.pause",
+    body: pauseRequest,
+    answer: z.unknown(),
+    codes,
+    handle: ({ schedules }, { name, body }) => schedules.pause(name, body.by, body.why),
+  }),
+  acts({
+    path: "/v1/schedules/{pipeline}/resume",
+    summary: "Lets a schedule run again.",
+    action: "schedule.resume",
+    body: request,
+    answer: z.unknown(),
+    codes,
+    handle: ({ schedules }, { name, body }) => schedules.resume(name, body.by),
+  }),
 ];
 
 async function history(api: ControlApi, name: string, limit: number): Promise<readonly TickRecord[]> {

@@ -6,6 +6,7 @@ import type { Logger } from "../log.ts";
 import { type ControlAddress, controlAddress } from "./address.ts";
 import type { ControlApi, EngineVersion } from "./api.ts";
 import { type Listening, listenAt } from "./listener.ts";
+import { socketCaller } from "./caller.ts";
 import { problemAnswer } from "./problem.ts";
 import { readJson } from "./read-json.ts";
 import { answer } from "./routes.ts";
@@ -93,7 +94,7 @@ async function serve(
       throw new SignalboxError("CONTROL_TOKEN_REFUSED", "the request does not carry this engine's token");
     }
     const { method = "GET", url: target = "/" } = request;
-    const body = await answer(options.api, { method, target, readBody: () => readJson(request) });
+    const body = await answer(options.api, { method, target, readBody: () => readJson(request), caller: socketCaller });
     if (body instanceof Streamed) return await sendStream(response, body, (thing) => toJson(thing, options.redact));
     send(response, 200, toJson(body, options.redact));
   } catch (error) {

@@ -20,6 +20,10 @@ export const engineCodes = {
     when: "A request to a control API on loopback does not carry the token of the engine that runs now.",
     remedy: "Read the token from the endpoint file beside the configured socket path; it changes with every start.",
   },
+  CONTROL_ROLE_REFUSED: {
+    when: "A viewer asked the control API for what only operators may do.",
+    remedy: "Use a token with the role `operator`, or ask somebody who has one.",
+  },
   CONTROL_METHOD_REFUSED: {
     when: "A path of the control API was asked with a method it does not take.",
     remedy: "Use the method the message names: GET for questions, POST for what changes something.",
