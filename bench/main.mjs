@@ -6,6 +6,7 @@ import { commands } from "./commands.mjs";
 import { jobs } from "./jobs.mjs";
 import { latency } from "./latency.mjs";
 import { outage } from "./outage.mjs";
+import { overhead } from "./overhead.mjs";
 import { pipelines } from "./pipelines.mjs";
 import { queued } from "./queued.mjs";
 import { schedules } from "./schedules.mjs";
@@ -13,7 +14,7 @@ import { startup } from "./startup.mjs";
 import { steady } from "./steady.mjs";
 import { throughput } from "./throughput.mjs";
 
-const parts = { throughput, latency, queued, pipelines, jobs, schedules, commands, startup, steady, outage };
+const parts = { throughput, overhead, latency, queued, pipelines, jobs, schedules, commands, startup, steady, outage };
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {

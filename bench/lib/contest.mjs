@@ -1,7 +1,7 @@
 // A contestant between a source and a sink of its own, measured in phases.
 import { until } from "./clock.mjs";
 import { sixFields } from "./mapping.mjs";
-import { resetPeak, startEngine, startPart, usageOf } from "./processes.mjs";
+import { freePort, resetPeak, startEngine, startPart, usageOf } from "./processes.mjs";
 import { makeProject, passThroughProject, pipelineText } from "./projects.mjs";
 
 const arrivalMs = 60_000;
@@ -12,7 +12,9 @@ export const contestants = {
   corkedFloor: (run) => startFloor("floor-corked.mjs", run),
   httpFloor: (run) => startFloor("floor-http.mjs", run),
   passThrough: ({ source, sink, server }) => startProject(passThroughProject(source, sink, server)),
-  transform: (run) => startTransform(run, `- websocket: { url: "ws://127.0.0.1:${run.sink.port}" }`),
+  transform: (run) => startTransform(run, toSocket(run)),
+  unwatched: (run) => startTransform(run, toSocket(run), { settings: "console: false\n" }),
+  watched: startWatched,
   http: (run) => startTransform(run, `- http: { url: "http://127.0.0.1:${run.sink.httpPort}/ingest" }`),
 };
 
@@ -40,6 +42,8 @@ export async function startContest(contestant, { server, devices = 1 }) {
     /** As fast as the contestant's socket takes them. */
     flood: (count) => phase(count, { kind: "flood", count }),
     steady: (perSecond, seconds) => phase(perSecond * seconds, { kind: "steady", perSecond, seconds }, seconds * 1000),
+    /** What those who look at it saw so far; only of the one that is watched. */
+    seen: runner.seen,
     stop: () => Promise.all([runner.stop(), source.stop(), sink.stop()]),
   };
 }
@@ -57,14 +61,34 @@ function startFloor(script, { source, sink }) {
   });
 }
 
-function startTransform({ source, server }, sink) {
-  const pipeline = { name: "transform", devices: source.devices, transform: sixFields(), sinks: [sink] };
-  return startProject(makeProject([pipelineText(pipeline)], { source, server }));
+function toSocket({ sink }) {
+  return `- websocket: { url: "ws://127.0.0.1:${sink.port}" }`;
 }
 
-async function startProject(made) {
+function startTransform({ source, server }, sink, { settings, more = {} } = {}) {
+  const pipeline = { name: "transform", devices: source.devices, transform: sixFields(), sinks: [sink] };
+  return startProject(makeProject([pipelineText(pipeline)], { source, server, settings }), more);
+}
+
+async function startWatched(run) {
+  const watchers = await startPart("watchers.mjs");
+  const port = await freePort();
+  const more = {
+    SIGNALBOX_CONSOLE_PORT: String(port),
+    OTEL_EXPORTER_OTLP_ENDPOINT: `http://127.0.0.1:${watchers.tracesPort}`,
+  };
+  const engine = await startTransform(run, toSocket(run), { more });
+  await watchers.ask({ kind: "watch", url: `http://127.0.0.1:${port}`, pages: 3 });
+  const stop = async () => {
+    await engine.stop();
+    await watchers.stop();
+  };
+  return { ...engine, seen: () => watchers.ask({ kind: "seen" }), stop };
+}
+
+async function startProject(made, more = {}) {
   const { folder, environment } = await made;
-  const engine = await startEngine(folder.path, environment);
+  const engine = await startEngine(folder.path, { ...environment, ...more });
   const stop = async () => {
     await engine.stop();
     folder.remove();

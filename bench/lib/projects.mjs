@@ -15,13 +15,17 @@ export function pipelineText({ name, devices, transform, sinks, more = "" }) {
   return `name: ${name}\n${more}${subscribe(devices)}${steps}sinks:\n${indent(sinks.join("\n"), 2)}\n`;
 }
 
-/** A folder with a file per text, and the environment that points an engine on it to the source and the store's `server`. */
-export async function makeProject(texts, { source, server }) {
+/**
+ * A folder with a file per text, and the environment that points an engine on it to the source and the store's `server`.
+ * `settings` is what signalbox.yaml says, else there is none.
+ */
+export async function makeProject(texts, { source, server, settings }) {
   const folder = temporaryFolder();
   mkdirSync(join(folder.path, "pipelines"));
   for (const [index, text] of texts.entries()) {
     writeFileSync(join(folder.path, "pipelines", `pipeline-${index}.yaml`), text);
   }
+  if (settings !== undefined) writeFileSync(join(folder.path, "signalbox.yaml"), settings);
   const environment = {
     AKENZA_API_KEY: "0123456789abcdef.bench",
     AKENZA_BASE_URL: `http://127.0.0.1:${source.port}`,
