@@ -3,7 +3,7 @@ import { createServer } from "node:http";
 
 const scrapeMs = 1_000;
 
-const seen = { events: 0, scrapes: 0, traces: 0, failures: 0 };
+const seen = { liveBytes: 0, scrapes: 0, traces: 0, failures: 0 };
 
 // Takes traces and throws them away: what counts is what sending them costs.
 const receiver = createServer((request, response) => {
@@ -17,7 +17,7 @@ await new Promise((resolve) => receiver.listen(0, "127.0.0.1", resolve));
 
 async function follow(url) {
   const answer = await fetch(`${url}/api/v1/live`);
-  for await (const _chunk of answer.body) seen.events += 1;
+  for await (const chunk of answer.body) seen.liveBytes += chunk.length;
 }
 
 async function scrape(url) {
