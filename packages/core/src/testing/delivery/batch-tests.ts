@@ -107,6 +107,36 @@ sinks:
     await server.close();
   });
 
+  test("D6 a batch whose last member is on its way to the store waits for it, though another batch has begun behind it", async () => {
+    let isDown = true;
+    const server = await serve(() => (isDown ? 503 : 200));
+    const { held, hold, letGo } = holdingAppends(fixture());
+    const run = await startTestEngine(held, yaml("arriving", server.url, { linger: "1ms" }));
+    const sendAll = (numbers: readonly number[]): unknown => Promise.all(numbers.map((n) => send(run, `d${n}`, n)));
+    void sendAll([0, 1, 2, 3, 4]);
+    await run.until(() => run.counts("arriving").parked === 5);
+    void sendAll([5, 6, 7, 8]);
+    await run.until(() => run.counts("arriving").parked === 9);
+    const isHeld = hold();
+    void sendAll([9, 10, 11, 12, 13, 14]);
+    await isHeld;
+    isDown = false;
+    await run.until(() => deliveredBy(server.seen).length >= 5);
+    // Time enough to try what was read together with the first batch.
+    for (let turn = 0; turn < 50; turn += 1) await new Promise((resolve) => void setImmediate(resolve));
+    letGo();
+    await run.until(() => deliveredBy(server.seen).length === 15);
+    const batches = server.seen.filter(({ status }) => status === 200).map(({ members }) => members.map(({ n }) => n));
+    expect(batches).toEqual([
+      [0, 1, 2, 3, 4],
+      [5, 6, 7, 8, 9],
+      [10, 11, 12, 13, 14],
+    ]);
+    expect(tornBatches(server.seen)).toEqual([]);
+    await run.engine.stop();
+    await server.close();
+  });
+
   test("D6 the attempts of a batch are those of all its members", async () => {
     const server = await serve(() => 503);
     const few = yaml("spent", server.url).replace("attempts: 1000", "attempts: 4");
@@ -124,16 +154,41 @@ sinks:
 /** The same store, with how many entries each append brought. */
 function watchingAppends(fixture: DeliveryFixture): { watched: DeliveryFixture; appends: number[] } {
   const appends: number[] = [];
+  const watched = withAppend(fixture, (append) => (...args) => {
+    appends.push(args[1].length);
+    return append(...args);
+  });
+  return { watched, appends };
+}
+
+/** The same store; after `hold`, whose answer comes with the next append, no append arrives until `letGo`. */
+function holdingAppends(fixture: DeliveryFixture): {
+  readonly held: DeliveryFixture;
+  readonly hold: () => Promise<void>;
+  readonly letGo: () => void;
+} {
+  let gate: Promise<void> | undefined;
+  let [letGo, tell] = [(): void => undefined, (): void => undefined];
+  const held = withAppend(fixture, (append) => async (...args) => {
+    if (gate !== undefined) tell();
+    await gate;
+    return append(...args);
+  });
+  const hold = (): Promise<void> => {
+    gate = new Promise((resolve) => (letGo = resolve));
+    return new Promise((resolve) => (tell = resolve));
+  };
+  return { held, hold, letGo: () => letGo() };
+}
+
+function withAppend(fixture: DeliveryFixture, wrap: (append: Lanes["append"]) => Lanes["append"]): DeliveryFixture {
   const create: DeliveryFixture["create"] = () => {
     const backend = fixture.create();
     const { lanes } = backend.store;
-    const append: Lanes["append"] = (...args) => {
-      appends.push(args[1].length);
-      return lanes.append(...args);
-    };
+    const append = wrap((...args) => lanes.append(...args));
     return { ...backend, store: { ...backend.store, lanes: { ...lanes, append } } };
   };
-  return { watched: { ...fixture, create }, appends };
+  return { ...fixture, create };
 }
 
 function send(run: TestEngine, device: string, n: number) {
