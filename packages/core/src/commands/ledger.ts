@@ -100,11 +100,13 @@ export class CommandLedger {
     return kin.filter((each) => each.record.state === "queued" && isNewer(held, each));
   }
 
-  /** Whether a later command of the line was sent. */
+  /** Whether a later command of the line was sent. Engines may give one place to two commands: then the key decides. */
   async isOvertaken({ record, at }: HeldCommand): Promise<boolean> {
-    const { device, connection } = record;
-    for await (const page of this.#pages({ where: { device }, from: at + 1 })) {
-      if (page.some((later) => later.record.connection === connection && later.record.attempts > 0)) return true;
+    const { key, device, connection } = record;
+    const isLater = (each: HeldCommand): boolean => each.at > at || each.record.key > key;
+    for await (const page of this.#pages({ where: { device }, from: at })) {
+      const later = page.filter((each) => each.record.connection === connection && isLater(each));
+      if (later.some((each) => each.record.attempts > 0)) return true;
     }
     return false;
   }

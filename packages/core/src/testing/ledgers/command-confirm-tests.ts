@@ -170,6 +170,22 @@ export function commandConfirmTests({ test, expect }: TestKit, open: OpenInVirtu
     expect((await commands.get("brief"))?.state).toBe("unconfirmed");
   });
 
+  test("D13 a retry undoes no later command that another engine gave the same place", async () => {
+    const the = createCommandWorld(open);
+    const begin = the.time.clock.now();
+    const engines = [await start(the), await start(the)] as const;
+    const air = radio(the, () => accepted);
+    for (const engine of engines) engine.register("akenza", air);
+    // Of two that come in one millisecond the second one's place is in the next, in which the other engine's command comes.
+    await engines[0].accept([order("a1", "d1"), asked("a2", "d1", { otherwise: "retry" })]);
+    await the.time.runUntil(begin + 1);
+    await engines[1].accept([order("b1", "d1")]);
+    await the.time.runUntil(begin + 120 * minuteMs);
+    expect((await engines[0].get("a2"))?.at).toBe((await engines[1].get("b1"))?.at);
+    expect(air.log.map(({ key }) => key)).toEqual(["a1", "a2", "b1"]);
+    expect((await engines[0].get("a2"))?.history.at(-1)?.detail).toContain("a later command");
+  });
+
   test("an uplink shows what became of a command without an answer", async () => {
     const the = createCommandWorld(open);
     const begin = the.time.clock.now();
