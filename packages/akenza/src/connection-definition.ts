@@ -1,4 +1,5 @@
 import { defineConnection } from "@signalbox/core";
+import { checkAkenza } from "./check/check-akenza.ts";
 import { AkenzaConnection } from "./connection.ts";
 import { settingsSchema } from "./settings.ts";
 
@@ -40,5 +41,6 @@ in no log, status or error.
     );
     return given.length === 0 ? undefined : Object.fromEntries(given);
   },
+  check: checkAkenza,
   create: (settings, context) => new AkenzaConnection(settings, context),
 });

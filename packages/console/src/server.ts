@@ -3,6 +3,7 @@ import {
   type Clock,
   type ConsoleSettings,
   type ControlApi,
+  defaultConsolePort,
   type Logger,
   messageOf,
   SignalboxError,
@@ -37,7 +38,6 @@ export interface ConsoleLimits {
 }
 
 const limits: ConsoleLimits = { bodyBytes: 1024 ** 2, headMs: 10_000, requestMs: 30_000, connections: 256 };
-const defaultPort = 8080;
 
 /** The console of a running engine. */
 export interface Console {
@@ -58,7 +58,7 @@ export function createConsole(options: ConsoleOptions): Console {
   return {
     async open() {
       try {
-        await server.listen({ host: settings.host, port: settings.port ?? defaultPort });
+        await server.listen({ host: settings.host, port: settings.port ?? defaultConsolePort });
         metrics.open();
         return addressOf(server, settings);
       } catch (error) {
@@ -117,7 +117,7 @@ function answerFailure(log: Logger, error: FastifyError | Error, reply: FastifyR
   return reply.code(500).send({ code: "CONSOLE_FAILED", message: "the console could not answer; see the log" });
 }
 
-function portTaken({ host, port = defaultPort }: ConsoleSettings, cause: unknown): SignalboxError {
+function portTaken({ host, port = defaultConsolePort }: ConsoleSettings, cause: unknown): SignalboxError {
   return new SignalboxError("CONSOLE_PORT_TAKEN", `the console cannot listen on ${host}:${port}: ${messageOf(cause)}`, {
     cause,
     hint: "set console.port in signalbox.yaml (0 takes a free one), or console: false",
@@ -126,7 +126,7 @@ function portTaken({ host, port = defaultPort }: ConsoleSettings, cause: unknown
 
 function addressOf(server: FastifyInstance, { host }: ConsoleSettings): string {
   const address = server.server.address();
-  const port = typeof address === "object" && address !== null ? address.port : defaultPort;
+  const port = typeof address === "object" && address !== null ? address.port : defaultConsolePort;
   if (host === "127.0.0.1") return `http://localhost:${port}`;
   return `http://${host.includes(":") ? `[${host}]` : host}:${port}`;
 }

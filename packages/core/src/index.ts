@@ -53,9 +53,17 @@ export {
   type WriteResult,
 } from "./component/contracts.ts";
 export {
+  type CheckResult,
+  type CheckStatus,
+  clockCheck,
+  type ClockReading,
+  failedCheck,
+} from "./component/check-result.ts";
+export {
   type BackfillOptions,
   type ComponentContext,
   type ComponentKind,
+  type ConnectionCheck,
   type ConnectionDefinition,
   defineConnection,
   defineSink,
@@ -228,5 +236,5 @@ export { parseProject, type ParseProjectOptions, type ProjectFile } from "./conf
 export { redact } from "./config/redact.ts";
 export { pipelineSchema, settingsSchema } from "./config/editor-schema.ts";
 export { pipelineKeys, sinkKeys, stepKeys } from "./config/pipeline-keys.ts";
-export { settingsKeys, settingsVariables } from "./config/settings-keys.ts";
+export { defaultConsolePort, settingsKeys, settingsVariables } from "./config/settings-keys.ts";
 export { bindExpression, type BindOptions, bindTemplate } from "./component/bind.ts";

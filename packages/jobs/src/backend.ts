@@ -1,5 +1,6 @@
 import type { Clock, Logger, Queue, Store } from "@signalbox/core";
 import { type EmbeddedDatabase, openEmbedded, type PostgresAccess } from "./embedded/embedded-database.ts";
+import { embeddedWeakness } from "./embedded/embedded-durability.ts";
 import { releaseOrphanedJobs } from "./embedded/orphaned-jobs.ts";
 import { createMemoryQueue } from "./memory/memory-queue.ts";
 import { createMemoryStore } from "./memory/memory-store.ts";
@@ -19,7 +20,9 @@ import {
 import { type Shared, shared } from "./shared.ts";
 import { createSqlQueueAdapter } from "./sql/sql-queue-adapter.ts";
 import { type SqlAccess, sqlLink, type SqlLinkOptions } from "./sql/sql-link.ts";
-import { createSqlStore, serverWarnings, type SqlStoreOptions } from "./sql/sql-store.ts";
+import { serverWeaknesses } from "./sql/sql-durability.ts";
+import { createSqlStore, type SqlStoreOptions } from "./sql/sql-store.ts";
+import type { Weakness } from "./weakness.ts";
 
 // From settings to a store and a queue, and what those share. Not here: any of the stores and queues, and what settings may
 // be (settings.ts).
@@ -123,19 +126,24 @@ function createParts(settings: BackendSettings, context: PartsContext): Parts {
     case "postgres": {
       const server: SqlAccess = { config: { connectionString: settings.url }, close: async () => undefined };
       const options = { access: async () => server, schema: settings.schema ?? defaultSchema };
-      return sqlParts(settings, context, { ...options, kind: "postgres", warnings: serverWarnings, pace: serverPace });
+      return sqlParts(settings, context, {
+        ...options,
+        kind: "postgres",
+        weaknesses: serverWeaknesses,
+        pace: serverPace,
+      });
     }
     case "embedded": {
       const access = async (): Promise<SqlAccess> => ({
         config: (await embedded.acquire()).access,
         close: () => embedded.release(),
       });
-      const warnings = async (): Promise<readonly string[]> => [embeddedWarning];
+      const weaknesses = async (): Promise<readonly Weakness[]> => [embeddedWeakness];
       return sqlParts(settings, context, {
         access,
         schema: defaultSchema,
         kind: "embedded",
-        warnings,
+        weaknesses,
         pace: embeddedPace,
         prepare: releaseOrphanedJobs,
       });
@@ -150,11 +158,11 @@ interface SqlParts extends Omit<SqlStoreOptions, "link">, Pick<SqlLinkOptions, "
 }
 
 function sqlParts(settings: BackendSettings, { clock, log }: BackendContext, sql: SqlParts): Parts {
-  const { access, schema, kind, warnings, pace, prepare } = sql;
+  const { access, schema, kind, weaknesses, pace, prepare } = sql;
   const place = describeSettings(settings);
   const link = sqlLink({ access, schema, place, clock, log, ...(prepare !== undefined && { prepare }) });
   return {
-    store: createSqlStore({ kind, link, warnings }),
+    store: createSqlStore({ kind, link, weaknesses }),
     queue: createBullQueue({ adapter: createSqlQueueAdapter(link, pace), clock, log }),
   };
 }
@@ -162,9 +170,6 @@ function sqlParts(settings: BackendSettings, { clock, log }: BackendContext, sql
 const serverPace: Pace = { stalledInterval: 1_000, drainDelay: 15 };
 // Nobody else can die on it: only what the last process left is to be found, and each search costs this process itself.
 const embeddedPace: Pace = { stalledInterval: 2_000, drainDelay: 15 };
-
-const embeddedWarning =
-  "The embedded store survives the death of its process, not a power cut: PGlite does not wait for the disk. Give the engine a REDIS_URL or DATABASE_URL where that matters.";
 
 /** Those that change with every job or parked message. */
 const vacuumTables = [

@@ -22,6 +22,8 @@ export interface RestOptions {
   readonly rateLimit: RateLimit;
   /** From the moment the rate limit lets a request go to its whole answer. */
   readonly timeoutMs: number;
+  /** Told of each whole answer as it comes, whatever its status. */
+  readonly onAnswer?: (answer: Pick<ExchangeAnswer, "status" | "headers">) => void;
 }
 
 export interface BareRequest {
@@ -93,6 +95,7 @@ export class RestClient {
     try {
       const answer = await this.#exchange(request, headers, AbortSignal.any([signal, limit.signal]));
       this.#heed(answer);
+      this.#options.onAnswer?.(answer);
       if (answer.status >= 200 && answer.status < 300)
         return { kind: "answered", status: answer.status, text: answer.text };
       return { kind: "refused", status: answer.status, problem: problemOfStatus(request, answer, clock.now()) };

@@ -3,6 +3,7 @@ import type { Clock } from "../clock.ts";
 import type { Location } from "../location.ts";
 import type { ErrorCode } from "../errors/codes.ts";
 import type { Logger } from "../log.ts";
+import type { CheckResult } from "./check-result.ts";
 import type { Connection, Sink, Source, Step } from "./contracts.ts";
 import type { Services } from "./services.ts";
 
@@ -119,7 +120,16 @@ export interface ConnectionDefinition<Schema extends z.ZodType = z.ZodType> exte
    * is reported where a pipeline uses it.
    */
   fromEnvironment?(env: Readonly<Record<string, string | undefined>>): Readonly<Record<string, unknown>> | undefined;
+  /** Asks the other side what somebody who runs an engine should know, and changes nothing there: `signalbox doctor`. */
+  check?(config: z.output<Schema>, context: ConnectionCheck, signal: AbortSignal): Promise<readonly CheckResult[]>;
   create(config: z.output<Schema>, context: ComponentContext): Connection;
+}
+
+/** What a connection is to be fit for. */
+export interface ConnectionCheck {
+  readonly clock: Clock;
+  /** Whether a pipeline's sink makes devices act over it. */
+  readonly sendsCommands: boolean;
 }
 
 export type Definition = SourceDefinition | StepDefinition | SinkDefinition | ConnectionDefinition;

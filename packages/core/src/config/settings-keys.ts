@@ -10,6 +10,9 @@ export const settingsFile = "signalbox.yaml";
 
 const knownVersion = 1;
 
+/** The console's, where nobody chose one. */
+export const defaultConsolePort = 8080;
+
 export const settingsKeys = z.strictObject({
   version: z
     .int()
@@ -77,7 +80,7 @@ export const settingsKeys = z.strictObject({
         port: port()
           .optional()
           .describe(
-            "Port to listen on; 0 takes a free one. Default: 8080, and where that is taken the engine runs without a " +
+            `Port to listen on; 0 takes a free one. Default: ${defaultConsolePort}, and where that is taken the engine runs without a ` +
               "console. Else SIGNALBOX_CONSOLE_PORT.",
           ),
       }),

@@ -88,6 +88,10 @@ export const engineCodes = {
     when: "The body to put into a dead letter, or to send as a command, cannot be read or is not JSON.",
     remedy: "Give a file of JSON with `--body`, or `-` and the JSON on standard input.",
   },
+  CLI_CHECK_FAILED: {
+    when: "A check of `signalbox doctor` could not be carried out.",
+    remedy: "Read the cause. The other checks are not concerned.",
+  },
   CLI_EDITOR_FAILED: {
     when: "There is no editor to open a dead letter in, or it ended with an error.",
     remedy: "Set `VISUAL` or `EDITOR`, or give the body with `--body`.",

@@ -50,6 +50,15 @@ export async function takeLock(file: string, { clock, log }: LockContext): Promi
   return hold(file, own, clock);
 }
 
+/** Who holds the lock, without taking it; undefined where nobody does any more. */
+export async function lockHolder(file: string): Promise<Pick<Holder, "host" | "pid"> | undefined> {
+  const holder = await read(file);
+  if (holder === undefined) return undefined;
+  if (holder.host === hostname()) return isSameProcess(holder) ? holder : undefined;
+  const touched = (await stat(file).catch(() => undefined))?.mtimeMs ?? 0;
+  return Date.now() - touched < silenceMs ? holder : undefined;
+}
+
 function hold(file: string, own: Holder, clock: Clock): Lock {
   let isReleased = false;
   let timer: Timer;
@@ -117,7 +126,7 @@ async function replace(file: string, { holder, own, clock }: Takeover): Promise<
 }
 
 async function isAlive(file: string, holder: Holder, clock: Clock): Promise<boolean> {
-  if (holder.host === hostname()) return isRunning(holder.pid) && holder.started === startOf(holder.pid);
+  if (holder.host === hostname()) return isSameProcess(holder);
   // Until it has been silent for long enough, or gave a sign.
   const seen = (await stat(file).catch(() => undefined))?.mtimeMs;
   for (let waited = 0; waited < silenceMs; waited += beatMs / 2) {
@@ -126,6 +135,10 @@ async function isAlive(file: string, holder: Holder, clock: Clock): Promise<bool
     if (now !== seen) return now !== undefined;
   }
   return false;
+}
+
+function isSameProcess({ pid, started }: Holder): boolean {
+  return isRunning(pid) && started === startOf(pid);
 }
 
 function isRunning(pid: number): boolean {

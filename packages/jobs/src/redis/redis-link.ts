@@ -63,7 +63,7 @@ export function redisLink(options: RedisLinkOptions): Shared<RedisLink> {
 }
 
 /** Resolves once connected. The first trouble ends it: whoever opens decides whether to try again. */
-async function connect(client: RedisClient, clock: Clock, signal?: AbortSignal): Promise<void> {
+export async function connect(client: RedisClient, clock: Clock, signal?: AbortSignal): Promise<void> {
   signal?.throwIfAborted();
   let cancel = (): void => undefined;
   const connected = new Promise<void>((resolve, reject) => {

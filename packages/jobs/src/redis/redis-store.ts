@@ -1,10 +1,11 @@
 import { type Collection, type CollectionDefinition, SignalboxError, type Store } from "@signalbox/core";
 import { checkDefinition } from "../fields.ts";
 import type { Shared } from "../shared.ts";
+import { sentenceOf } from "../weakness.ts";
 import { createRedisCollection } from "./redis-collection.ts";
 import { createRedisLanes } from "./redis-lanes.ts";
 import type { RedisClient } from "./redis-clients.ts";
-import { redisWarnings } from "./redis-durability.ts";
+import { redisWeaknesses } from "./redis-durability.ts";
 import { toStoreError } from "./redis-error.ts";
 import type { RedisLink } from "./redis-link.ts";
 import { redisSteps, type RedisStep, upgradeRedis } from "./redis-version.ts";
@@ -47,7 +48,7 @@ export function createRedisStore({ link, prefix, steps = redisSteps }: RedisStor
       }
     },
     close,
-    durabilityWarnings: () => redisWarnings(client()),
+    durabilityWarnings: async () => (await redisWeaknesses(client())).map(sentenceOf),
     lanes: createRedisLanes(client, base),
     collection<T>(definition: CollectionDefinition): Collection<T> {
       const known = collections.get(definition.name) as Collection<T> | undefined;

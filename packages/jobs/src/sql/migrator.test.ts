@@ -4,7 +4,8 @@ import { Pool } from "pg";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Migration, migrations } from "./migrations.ts";
 import { type SqlAccess, sqlLink } from "./sql-link.ts";
-import { createSqlStore, serverWarnings } from "./sql-store.ts";
+import { serverWeaknesses } from "./sql-durability.ts";
+import { createSqlStore } from "./sql-store.ts";
 
 const notes = { name: "notes", indexes: ["state"] };
 
@@ -30,7 +31,7 @@ describe.skipIf(missingServer("postgres") !== undefined)("the store's tables in 
   }
 
   function storeOf(...schema: Parameters<typeof linkOf>): ReturnType<typeof createSqlStore> {
-    return createSqlStore({ kind: "postgres", link: linkOf(...schema), warnings: serverWarnings });
+    return createSqlStore({ kind: "postgres", link: linkOf(...schema), weaknesses: serverWeaknesses });
   }
 
   test("tables of the first version are brought up to date, step by step and once, and keep their rows", async () => {

@@ -52,7 +52,7 @@ async function upgrade(client: PoolClient, names: SchemaNames, { current, migrat
 }
 
 /** The version the store's tables are at; 0 when there are none. */
-export async function storeVersion(client: PoolClient, schema: string): Promise<number> {
+export async function storeVersion(client: Pick<PoolClient, "query">, schema: string): Promise<number> {
   const table = await client.query<{ name: string | null }>("SELECT to_regclass($1)::text AS name", [
     `${schema}.migration`,
   ]);

@@ -44,6 +44,8 @@ export interface SqlLinkOptions {
 
 /** Per engine: this many connections for the store, as many for BullMQ, and one that listens. */
 const poolSize = 4;
+/** What an engine opens at most. */
+export const mostConnections = 2 * poolSize + 1;
 const connectTimeoutMs = 5_000;
 const answerTimeoutMs = 15_000;
 const probeMs = 1_000;

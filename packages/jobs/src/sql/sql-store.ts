@@ -1,6 +1,7 @@
 import { type Collection, type CollectionDefinition, SignalboxError, type Store } from "@signalbox/core";
 import { checkDefinition } from "../fields.ts";
 import type { Shared } from "../shared.ts";
+import { sentenceOf, type Weakness } from "../weakness.ts";
 import { createSqlCollection } from "./sql-collection.ts";
 import { createSqlLanes, forgetWriters } from "./sql-lanes.ts";
 import type { SqlLink } from "./sql-link.ts";
@@ -9,11 +10,11 @@ export interface SqlStoreOptions {
   readonly kind: "postgres" | "embedded";
   readonly link: Shared<SqlLink>;
   /** What weakens durability on this database, found with `query`. */
-  readonly warnings: (link: SqlLink) => Promise<readonly string[]>;
+  readonly weaknesses: (query: SqlLink["query"]) => Promise<readonly Weakness[]>;
 }
 
 /** The store in a PostgreSQL, a server or the embedded one. */
-export function createSqlStore({ kind, link, warnings }: SqlStoreOptions): Store {
+export function createSqlStore({ kind, link, weaknesses }: SqlStoreOptions): Store {
   const collections = new Map<string, unknown>();
   let held: SqlLink | undefined;
 
@@ -41,7 +42,7 @@ export function createSqlStore({ kind, link, warnings }: SqlStoreOptions): Store
       }
     },
     close,
-    durabilityWarnings: async () => warnings(open()),
+    durabilityWarnings: async () => (await weaknesses(open().query)).map(sentenceOf),
     lanes: createSqlLanes(open),
     collection<T>(definition: CollectionDefinition): Collection<T> {
       const known = collections.get(definition.name) as Collection<T> | undefined;
@@ -52,20 +53,4 @@ export function createSqlStore({ kind, link, warnings }: SqlStoreOptions): Store
       return collection;
     },
   };
-}
-
-/** A server's settings with which PostgreSQL itself says that it may lose what it acknowledged. */
-export async function serverWarnings(link: SqlLink): Promise<readonly string[]> {
-  const sql = "SELECT current_setting('fsync') AS fsync, current_setting('synchronous_commit') AS commit";
-  const [row] = (await link.query<{ fsync: string; commit: string }>(sql, [])).rows;
-  const found: string[] = [];
-  if (row?.fsync === "off") {
-    found.push("PostgreSQL runs with fsync off: a power cut can destroy the whole database. Set `fsync = on`.");
-  }
-  if (row?.commit === "off") {
-    found.push(
-      "PostgreSQL runs with synchronous_commit off: what is parked or planned in the last moments before a crash is lost. Set `synchronous_commit = on`.",
-    );
-  }
-  return found;
 }
