@@ -7,6 +7,7 @@ import { createProductRegistry } from "./components.ts";
 import { commandsVerb } from "./verbs/commands.ts";
 import { deadLettersVerb } from "./verbs/dead-letters.ts";
 import { docsVerb } from "./verbs/docs.ts";
+import { doctorVerb } from "./verbs/doctor.ts";
 import { listVerb } from "./verbs/list.ts";
 import { reloadVerb } from "./verbs/reload.ts";
 import { runVerb } from "./verbs/run.ts";
@@ -57,6 +58,7 @@ function verbsOf(session: Session, program: () => Program): readonly Verb[] {
   return [
     runVerb(session),
     validateVerb(session),
+    doctorVerb(session),
     listVerb(session),
     statusVerb(session),
     tapVerb(session),

@@ -44,13 +44,24 @@ describe("the command line", () => {
   test("says what it can do, on standard output when it is asked to", async () => {
     const { code, io } = await call(["--help"]);
     expect(code).toBe(0);
-    for (const verb of ["run", "validate", "list", "status", "reload", "schema", "docs", "simulate", "version"]) {
+    for (const verb of [
+      "run",
+      "validate",
+      "doctor",
+      "list",
+      "status",
+      "reload",
+      "schema",
+      "docs",
+      "simulate",
+      "version",
+    ]) {
       expect(io.out()).toContain(`  ${verb} `);
     }
     expect(io.err()).toBe("");
   });
 
-  test.each(["run", "validate", "list", "status", "dead-letters", "schema", "docs", "simulate", "version"])(
+  test.each(["run", "validate", "doctor", "list", "status", "dead-letters", "schema", "docs", "simulate", "version"])(
     "%s --help has examples and exit codes",
     async (verb) => {
       const { code, io } = await call([verb, "--help"]);
