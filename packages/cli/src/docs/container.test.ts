@@ -52,7 +52,10 @@ test("Dockerfile: built in one stage, run in another by a user without rights", 
     /install --frozen-lockfile .*run build .*--filter @signalbox\/cli deploy --prod --legacy \/app/,
   );
   expect(run).toMatch(/^COPY --from=build .*\/app \/app$/m);
-  expect(run).toMatch(/^USER node$/m);
+  expect(run).toMatch(/^USER 1000:1000$/m);
+  expect(run).toMatch(/^STOPSIGNAL SIGTERM$/m);
+  expect(run).toMatch(/^ENV SIGNALBOX_HTTP_HOST=0\.0\.0\.0 SIGNALBOX_HTTP_PORT=8081$/m);
+  expect(run).toMatch(/^EXPOSE 8081$/m);
   expect(run).toMatch(/^HEALTHCHECK .*\/livez/m);
   expect(run).toMatch(/^ENTRYPOINT \["node", .*"\/app\/dist\/main\.js"\]$/m);
   expect(run).toMatch(/^CMD \["run"\]$/m);
