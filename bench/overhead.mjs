@@ -28,7 +28,9 @@ export async function overhead({ rounds = 7, count = 200_000 } = {}) {
     console.log(`${name}: ${show(spread(list.map(({ perSecond }) => perSecond)), 0)} events/s`);
   }
   const sum = (name) => results.watched.reduce((total, { seen }) => total + seen[name], 0);
-  console.log(`watched: ${(sum("liveBytes") / 1024).toFixed(0)} kB of live events, ${sum("scrapes")} scrapes, ${sum("traces")} batches of traces`);
+  console.log(
+    `watched: ${(sum("liveBytes") / 1024).toFixed(0)} kB of live events, ${sum("scrapes")} scrapes, ${sum("traces")} batches of traces`,
+  );
   console.log(`CPU per event, watched to unwatched: ${show(ratioOf("cpuUs"))}`);
   const [speed, areAllThere] = [ratioOf("perSecond"), isClean([...results.watched, ...results.unwatched])];
   const wasSeen = sum("liveBytes") > 0 && sum("scrapes") > 0;
