@@ -14,6 +14,8 @@ const operator = "operator";
 const againMs = 10_000;
 /** Of so many of the latest commands one is cancelled: older ones have ended. */
 const latest = 30;
+/** What came earlier leaves the ledger soon after its end, maybe before anybody has read that. */
+const latestMs = 5 * 86_400_000;
 
 export class People {
   readonly #options: PeopleOptions;
@@ -58,10 +60,11 @@ export class People {
 
   /** Looks at what came to no good end, and has one of it sent again. */
   resend(random: Random): void {
-    const { fleet } = this.#options;
+    const { fleet, world } = this.#options;
     const state = random.pick(["unknown", "failed"] as const);
+    const since = world.clock.now() - latestMs;
     void fleet
-      .ask(`commands ${state}`, ({ commands }) => commands.list({ state, limit: latest }))
+      .ask(`commands ${state}`, ({ commands }) => commands.list({ state, since, limit: latest }))
       .then((commands = []) => {
         if (commands.length > 0) void this.#askOfCommand(random.pick(commands).key, "resend");
       });
