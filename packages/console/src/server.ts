@@ -13,6 +13,7 @@ import { guardHost, setSecurityHeaders } from "./guards.ts";
 import { addApi } from "./api.ts";
 import type { ConsoleEngine } from "./engine.ts";
 import { createMetrics, type Metrics } from "./metrics/metrics.ts";
+import { addPages, type Pages, readPages } from "./pages.ts";
 import { addRoutes } from "./routes.ts";
 
 export interface ConsoleOptions {
@@ -24,6 +25,8 @@ export interface ConsoleOptions {
   readonly log: Logger;
   /** Takes secrets out of a text; every text of every answer passes it. */
   readonly redact: (text: string) => string;
+  /** Default: those of the build, where there are any. */
+  readonly pages?: Pages | undefined;
   /** For tests; default `limits`. */
   readonly limits?: ConsoleLimits;
 }
@@ -76,7 +79,7 @@ export function createConsole(options: ConsoleOptions): Console {
 }
 
 function createServer(options: ConsoleOptions, metrics: Metrics): FastifyInstance {
-  const { engine, redact, limits: given = limits } = options;
+  const { engine, redact, limits: given = limits, pages = readPages() } = options;
   const server = Fastify({
     bodyLimit: given.bodyBytes,
     requestTimeout: given.requestMs,
@@ -95,14 +98,14 @@ function createServer(options: ConsoleOptions, metrics: Metrics): FastifyInstanc
   server.setReplySerializer(toJson);
   server.addHook("onRequest", setSecurityHeaders);
   server.addHook("onRequest", guardHost);
-  server.setNotFoundHandler((request, reply) => {
+  addPages(server, pages, (request, reply) => {
     const path = request.url.split("?", 1)[0] ?? "";
     return reply
       .code(404)
       .send({ code: "CONSOLE_PATH_UNKNOWN", message: `the console has no ${request.method} ${path}` });
   });
   server.setErrorHandler<FastifyError | Error>((error, _request, reply) => answerFailure(options.log, error, reply));
-  addRoutes(server, { engine, metrics });
+  addRoutes(server, { engine, metrics, hasPages: pages !== undefined });
   addApi(server, { api: options.api, toJson, log: options.log });
   return server;
 }
