@@ -25,8 +25,8 @@ export interface ConsoleOptions {
   readonly log: Logger;
   /** Takes secrets out of a text; every text of every answer passes it. */
   readonly redact: (text: string) => string;
-  /** Default: those of the build, where there are any. */
-  readonly pages?: Pages | undefined;
+  /** Default: those of the build, where there are any; false for none. */
+  readonly pages?: Pages | false;
   /** For tests; default `limits`. */
   readonly limits?: ConsoleLimits;
 }
@@ -79,7 +79,8 @@ export function createConsole(options: ConsoleOptions): Console {
 }
 
 function createServer(options: ConsoleOptions, metrics: Metrics): FastifyInstance {
-  const { engine, redact, limits: given = limits, pages = readPages() } = options;
+  const { engine, redact, limits: given = limits } = options;
+  const pages = options.pages === false ? undefined : (options.pages ?? readPages());
   const server = Fastify({
     bodyLimit: given.bodyBytes,
     requestTimeout: given.requestMs,

@@ -2,31 +2,14 @@
 // Not here: the components' own behaviour, which has its tests beside them.
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { isDeepStrictEqual } from "node:util";
 import type { Downlink, RequestEntry, SimulatedDevice } from "@signalbox/akenza-simulator";
 import { freePort } from "@signalbox/core/testing";
 import { expect, test } from "vitest";
 import { projectFolder } from "../testing/project.ts";
 import { startEngine } from "./testing/engine-process.ts";
+import { exampleFiles } from "./testing/example-files.ts";
 import { askLocalDatabase } from "./testing/local-database.ts";
-
-const root = fileURLToPath(new URL("../../../../", import.meta.url));
-
-/** The files as they are, but for the simulator's port, and for schedules that nobody can wait for in a test. */
-async function filesOf(simulatorPort: number): Promise<Readonly<Record<string, string>>> {
-  const names = await readdir(join(root, "pipelines"), { recursive: true, withFileTypes: true });
-  const files = names.filter((each) => each.isFile() && !each.name.endsWith(".ts"));
-  const paths = ["signalbox.yaml", ...files.map((each) => join(each.parentPath, each.name).slice(root.length))];
-  const texts = await Promise.all(paths.map((path) => readFile(join(root, path), "utf8")));
-  const patient = /schedule: \{ every: \w+ \}/g;
-  return Object.fromEntries(
-    texts.map((text, index) => [
-      paths[index] ?? "",
-      text.replaceAll("127.0.0.1:8090", `127.0.0.1:${simulatorPort}`).replaceAll(patient, "schedule: { every: 2s }"),
-    ]),
-  );
-}
 
 /** The simulator's control API; a call without a body reads. */
 function controlOf(port: number): <T>(path: string, body?: unknown) => Promise<T> {
@@ -58,7 +41,7 @@ test(
   async (context) => {
     const { onTestFinished, signal } = context;
     const [httpPort, simulatorPort] = [await freePort(), await freePort()];
-    const { dir, remove } = await projectFolder(await filesOf(simulatorPort));
+    const { dir, remove } = await projectFolder(await exampleFiles(simulatorPort));
     onTestFinished(remove);
     const env = {
       SIGNALBOX_CONSOLE_PORT: "0",

@@ -41,7 +41,9 @@ export function makeConsole(run: TestEngine, options: Partial<ConsoleOptions> = 
   });
   const settings = { host: "127.0.0.1", port: 0 };
   const [log, redact] = [createRecordingLogger(), (text: string) => text];
-  return createConsole({ settings, engine: run.engine, api, clock: systemClock, log, redact, ...options });
+  // No pages: tests of the sources do not depend on what was built.
+  const parts = { settings, engine: run.engine, api, clock: systemClock, log, redact, pages: false } as const;
+  return createConsole({ ...parts, ...options });
 }
 
 /** The open console of an engine that may not have started yet. */

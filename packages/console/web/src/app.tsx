@@ -4,6 +4,8 @@ import { useEffect } from "preact/hooks";
 import { announceFeed, feed, follow, live, now } from "./live/live.ts";
 import { relative } from "./data/format.ts";
 import { watchLinks } from "./router.ts";
+import { isLoginNeeded } from "./data/api.ts";
+import { Login } from "./shell/login.tsx";
 import { NameDialog } from "./shell/name.tsx";
 import { PageView } from "./shell/page-view.tsx";
 import { listenForShortcuts, Shortcuts } from "./shell/shortcuts.tsx";
@@ -21,6 +23,7 @@ export function App(): JSX.Element {
     const stops = [applyTheme(), watchLinks(), listenForShortcuts(), follow(), announceFeed(say)];
     return () => stops.forEach((stop) => stop());
   }, []);
+  if (isLoginNeeded.value) return <Login />;
   return (
     <>
       <a class="skip" href="#main">

@@ -1,11 +1,11 @@
 // What needs a person, gravest first: out of everything the engine tells.
 import { computed } from "@preact/signals";
-import type { UnreadyReason } from "@signalbox/core";
+import type { UnreadyReason } from "@signalbox/core/control-types";
 import { plural } from "../data/format.ts";
 import { pipelineHref } from "../router.ts";
 import { byLevel, judgeSink, type Level } from "./level.ts";
 import { live } from "./live.ts";
-import type { LiveState } from "./model.ts";
+import type { LiveState } from "@signalbox/core/control-types";
 
 export interface Concern {
   readonly key: string;

@@ -1,5 +1,5 @@
 // How grave a state is: one scale for lamps, badges and order.
-import type { LivePipeline, LiveSink } from "./model.ts";
+import type { LivePipeline, LiveSink } from "@signalbox/core/control-types";
 
 export type Level = "ok" | "warn" | "bad" | "info" | "idle";
 

@@ -1,6 +1,6 @@
 // The last minutes of the engine's flow, for small charts. Bounded: an hour later it holds as much.
 import { signal } from "@preact/signals";
-import type { LiveState } from "./model.ts";
+import type { LiveState } from "@signalbox/core/control-types";
 
 export interface Point {
   readonly at: number;

@@ -1,14 +1,16 @@
 import { signal } from "@preact/signals";
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
-import { callMyself, person } from "../data/session.ts";
+import { callMyself, logOut, person } from "../data/session.ts";
+import { Action } from "../ui/action.tsx";
 import { Dialog } from "../ui/dialog.tsx";
 
 export const isNameAsked = signal(false);
 
 /** Who acts is written beside every action. Without a login, people say so themselves. */
 export function NameDialog(): JSX.Element | null {
-  return isNameAsked.value ? <Asking /> : null;
+  if (!isNameAsked.value) return null;
+  return person.value.isLoggedIn ? <LoggedIn /> : <Asking />;
 }
 
 function Asking(): JSX.Element {
@@ -39,6 +41,33 @@ function Asking(): JSX.Element {
           </button>
         </div>
       </form>
+    </Dialog>
+  );
+}
+
+function LoggedIn(): JSX.Element {
+  const { name, role } = person.value;
+  const close = (): void => void (isNameAsked.value = false);
+  return (
+    <Dialog title="Who you are" close={close}>
+      <p>
+        You are logged in as <strong>{name}</strong>,{" "}
+        {role === "operator" ? "an operator: you look and act." : "a viewer: you look."}
+      </p>
+      <div class="actions">
+        <button type="button" class="button" onClick={close}>
+          Close
+        </button>
+        <Action
+          isForViewers
+          run={async () => {
+            await logOut();
+            close();
+          }}
+        >
+          Log out
+        </Action>
+      </div>
     </Dialog>
   );
 }

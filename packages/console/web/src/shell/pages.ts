@@ -31,6 +31,37 @@ export const pages: readonly PageEntry[] = [
     key: "p",
     load: () => import("../pages/pipeline/pipeline.tsx").then(({ PipelinePage }) => PipelinePage),
   },
+  {
+    path: "/dead-letters",
+    hasNames: true,
+    title: "Dead letters",
+    icon: "letters",
+    key: "d",
+    load: () => import("../pages/letters/letters.tsx").then(({ LettersPage }) => LettersPage),
+  },
+  {
+    path: "/schedules",
+    hasNames: true,
+    title: "Schedules",
+    icon: "schedules",
+    key: "s",
+    load: () => import("../pages/schedules/schedules.tsx").then(({ SchedulesPage }) => SchedulesPage),
+  },
+  {
+    path: "/commands",
+    hasNames: true,
+    title: "Commands",
+    icon: "commands",
+    key: "c",
+    load: () => import("../pages/commands/commands.tsx").then(({ CommandsPage }) => CommandsPage),
+  },
+  {
+    path: "/connections",
+    title: "Connections",
+    icon: "connections",
+    key: "n",
+    load: () => import("../pages/connections/connections.tsx").then(({ ConnectionsPage }) => ConnectionsPage),
+  },
 ];
 
 export interface Found {

@@ -1,7 +1,7 @@
 import type { JSX } from "preact";
 import { count, rate, span } from "../../data/format.ts";
 import { byLevel, type Judged, judgePipeline, type Level } from "../../live/level.ts";
-import type { LivePipeline, PipelineNumbers } from "../../live/model.ts";
+import type { LivePipeline, PipelineNumbers } from "@signalbox/core/control-types";
 import { pipelineHref } from "../../router.ts";
 import { Lamp } from "../../ui/lamp.tsx";
 import type { Column } from "../../ui/table.tsx";

@@ -1,7 +1,7 @@
 import type { JSX } from "preact";
 import { useMemo } from "preact/hooks";
 import { live } from "../../live/live.ts";
-import type { LivePipeline } from "../../live/model.ts";
+import type { LivePipeline } from "@signalbox/core/control-types";
 import { query, setQuery } from "../../router.ts";
 import { Panel } from "../../ui/page.tsx";
 import { Empty } from "../../ui/states.tsx";

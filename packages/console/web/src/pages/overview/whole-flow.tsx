@@ -3,7 +3,7 @@ import { useMemo } from "preact/hooks";
 import { Graph } from "../../graph/graph.tsx";
 import { byLevel, judgePipeline } from "../../live/level.ts";
 import { live } from "../../live/live.ts";
-import type { LivePipeline } from "../../live/model.ts";
+import type { LivePipeline } from "@signalbox/core/control-types";
 import { query } from "../../router.ts";
 import { Panel } from "../../ui/page.tsx";
 import { Empty } from "../../ui/states.tsx";

@@ -1,6 +1,6 @@
 import type { GraphEdge, GraphModel, GraphNode } from "../../graph/model.ts";
 import { byLevel, judgePipeline, judgeSink } from "../../live/level.ts";
-import type { LivePipeline, LiveSink } from "../../live/model.ts";
+import type { LivePipeline, LiveSink } from "@signalbox/core/control-types";
 import { pipelineHref } from "../../router.ts";
 
 /** Sources on the left, pipelines, sinks on the right. Sources of a kind are one box; so are sinks of a kind and name. */

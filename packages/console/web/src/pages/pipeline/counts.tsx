@@ -1,4 +1,4 @@
-import type { PipelineStatus } from "@signalbox/core";
+import type { PipelineStatus } from "@signalbox/core/control-types";
 import type { JSX } from "preact";
 import { get } from "../../data/api.ts";
 import { count } from "../../data/format.ts";

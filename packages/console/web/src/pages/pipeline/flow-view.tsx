@@ -2,7 +2,7 @@ import type { JSX } from "preact";
 import { useMemo } from "preact/hooks";
 import { Graph } from "../../graph/graph.tsx";
 import { count, rate, span } from "../../data/format.ts";
-import type { LivePipeline } from "../../live/model.ts";
+import type { LivePipeline } from "@signalbox/core/control-types";
 import { Lamp } from "../../ui/lamp.tsx";
 import { Panel } from "../../ui/page.tsx";
 import { sentence } from "../../ui/states.tsx";

@@ -1,8 +1,8 @@
-import type { StageOutcome } from "@signalbox/core";
+import type { Shown } from "@signalbox/core/control-types";
 import type { Level } from "../../live/level.ts";
 
 /** What a stage made of a message, in words. */
-export const outcomes: Readonly<Record<StageOutcome, { readonly level: Level; readonly text: string }>> = {
+export const outcomes: Readonly<Record<Shown["outcome"], { readonly level: Level; readonly text: string }>> = {
   came: { level: "info", text: "came in" },
   passed: { level: "ok", text: "passed" },
   changed: { level: "ok", text: "changed" },

@@ -1,7 +1,7 @@
 import type { JSX } from "preact";
 import { useRef } from "preact/hooks";
 import { rate, span } from "../../data/format.ts";
-import type { LivePipeline } from "../../live/model.ts";
+import type { LivePipeline } from "@signalbox/core/control-types";
 import { Chart, type Series } from "../../ui/chart.tsx";
 import { live } from "../../live/live.ts";
 import { Panel } from "../../ui/page.tsx";

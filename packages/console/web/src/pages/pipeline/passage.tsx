@@ -1,4 +1,4 @@
-import type { PassageAnswer } from "@signalbox/core";
+import type { PassageAnswer } from "@signalbox/core/control-types";
 import type { JSX } from "preact";
 import { formatPlace } from "../../data/place.ts";
 import { Json, jsonLine } from "../../ui/json.tsx";

@@ -1,6 +1,6 @@
 import type { GraphEdge, GraphModel, GraphNode } from "../../graph/model.ts";
 import { judgeSink } from "../../live/level.ts";
-import type { LivePipeline } from "../../live/model.ts";
+import type { LivePipeline } from "@signalbox/core/control-types";
 import { pipelineHref } from "../../router.ts";
 
 /** Source, steps in a row, and the sinks side by side; each leads to the tap of its stage. */

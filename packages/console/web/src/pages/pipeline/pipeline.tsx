@@ -2,7 +2,7 @@ import { formatPlace } from "../../data/place.ts";
 import type { JSX } from "preact";
 import { judgePipeline } from "../../live/level.ts";
 import { live } from "../../live/live.ts";
-import type { LivePipeline } from "../../live/model.ts";
+import type { LivePipeline } from "@signalbox/core/control-types";
 import { pipelineHref, query } from "../../router.ts";
 import { Lamp } from "../../ui/lamp.tsx";
 import { Page, Panel } from "../../ui/page.tsx";

@@ -1,7 +1,7 @@
 import type { JSX } from "preact";
 import { count, rate, span } from "../../data/format.ts";
 import { judgeSink } from "../../live/level.ts";
-import type { LiveSink } from "../../live/model.ts";
+import type { LiveSink } from "@signalbox/core/control-types";
 import { Lamp } from "../../ui/lamp.tsx";
 
 export function SinkTable({ sinks }: { sinks: readonly LiveSink[] }): JSX.Element {

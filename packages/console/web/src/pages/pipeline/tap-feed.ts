@@ -1,5 +1,5 @@
 // What a tap tells, kept for the page: the latest entries, drawn a few times a second however much comes.
-import type { TapEntry } from "@signalbox/core";
+import type { TapEntry } from "@signalbox/core/control-types";
 import { useEffect, useState } from "preact/hooks";
 import { queryOf, type Refusal, refusalOf } from "../../data/api.ts";
 import { events } from "../../data/stream.ts";

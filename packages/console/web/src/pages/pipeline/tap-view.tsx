@@ -1,7 +1,7 @@
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import { count, time } from "../../data/format.ts";
-import type { LivePipeline } from "../../live/model.ts";
+import type { LivePipeline } from "@signalbox/core/control-types";
 import { query, setQuery } from "../../router.ts";
 import { jsonLine } from "../../ui/json.tsx";
 import { Lamp } from "../../ui/lamp.tsx";

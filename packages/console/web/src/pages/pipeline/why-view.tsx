@@ -1,11 +1,11 @@
-import type { WhyAnswer } from "@signalbox/core";
+import type { WhyAnswer } from "@signalbox/core/control-types";
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import { get, queryOf } from "../../data/api.ts";
 import { relative } from "../../data/format.ts";
 import { useResource } from "../../data/resource.ts";
 import { now } from "../../live/live.ts";
-import type { LivePipeline } from "../../live/model.ts";
+import type { LivePipeline } from "@signalbox/core/control-types";
 import { query, setQuery } from "../../router.ts";
 import { Panel } from "../../ui/page.tsx";
 import { Asked, Empty } from "../../ui/states.tsx";

@@ -1,0 +1,93 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { flawsOf, missingBrowser } from "../testing/browser.ts";
+import { type ConsoleWorld, openConsoleWorld } from "../testing/console-world.ts";
+
+const skip = missingBrowser();
+const patient = { timeout: 30_000 };
+const name = skip === undefined ? "overview and pipelines" : `overview and pipelines (skipped: ${skip})`;
+
+describe.skipIf(skip !== undefined)(name, () => {
+  let world: ConsoleWorld;
+
+  beforeAll(async () => {
+    world = await openConsoleWorld();
+  });
+  afterAll(() => world?.close());
+
+  test("the overview shows every example pipeline, and its flow as it flows", async () => {
+    const { page, errors } = await world.open("/");
+    const rows = page.getByRole("table", { name: "Pipelines" }).locator("tbody tr");
+    await expect.poll(() => rows.count(), patient).toBe(13);
+    await page
+      .getByRole("row", { name: /wall-display/ })
+      .getByText(/^[\d.]*[1-9]\/s$/)
+      .first()
+      .waitFor();
+    await page
+      .getByRole("region", { name: "Sources, pipelines and sinks" })
+      .getByText("akenza", { exact: true })
+      .waitFor();
+    expect(await flawsOf(page)).toEqual([]);
+    expect(errors).toEqual([]);
+  });
+
+  test("filter and order are in the address", async () => {
+    const { page } = await world.open("/");
+    await page.getByRole("searchbox", { name: "Filter pipelines" }).fill("schedule akenzaDownlink");
+    const rows = page.getByRole("table", { name: "Pipelines" }).locator("tbody tr");
+    await expect.poll(() => rows.count(), patient).toBe(3);
+    await page.getByRole("button", { name: /^Pipeline/ }).click();
+    await expect.poll(() => rows.first().textContent(), patient).toContain("valve-exercise");
+    await page.reload();
+    await expect.poll(() => rows.first().textContent(), patient).toContain("valve-exercise");
+    expect(new URL(page.url()).search).toBe("?filter=schedule+akenzaDownlink&sort=state&order=down");
+  });
+
+  test("a pipeline is reached by keyboard, and its tap shows a real message before and after", async () => {
+    const { page, errors } = await world.open("/");
+    await page.keyboard.press("g");
+    await page.keyboard.press("p");
+    await page.getByRole("link", { name: "desk-lights" }).press("Enter");
+    await page.getByRole("heading", { level: 1, name: /desk-lights/ }).waitFor();
+    expect(await flawsOf(page)).toEqual([]);
+    await page.getByRole("link", { name: "Live tap" }).click();
+    await page.getByRole("combobox", { name: "Stage" }).selectOption("transform");
+    await page.getByText("Waiting for a message").waitFor();
+    // Watched from now on: what is told is the sample that follows.
+    const body = { deviceId: "0215aa084de58f37", topic: "occupancy", data: { occupied: true } };
+    const seen = page.getByRole("button", { name: /transform/ });
+    let isOccupied = true;
+    await expect
+      .poll(async () => {
+        isOccupied = !isOccupied;
+        const sample = { ...body, data: { occupied: isOccupied } };
+        await fetch(`${world.simulatorUrl}/simulator/emit`, { method: "POST", body: JSON.stringify(sample) });
+        return seen.count();
+      }, patient)
+      .toBeGreaterThan(0);
+    await seen.first().click();
+    await page.getByRole("region", { name: "Body before" }).getByText('"occupied":').waitFor();
+    await page.getByRole("region", { name: "Body after" }).getByText('"plug":').waitFor();
+    expect(await flawsOf(page)).toEqual([]);
+    await page.getByRole("link", { name: "Why: its whole way" }).click();
+    await page.getByText("$exists(plug)").first().waitFor();
+    expect(await flawsOf(page)).toEqual([]);
+    expect(errors).toEqual([]);
+  });
+
+  test("a page that the console does not have says so, and an unknown pipeline too", async () => {
+    const { page } = await world.open("/nowhere");
+    await page.getByText("The console has no page at this address.").waitFor();
+    await page.goto(`${world.url}/pipelines/none`);
+    await page.getByText("No pipeline of this name runs here.").waitFor();
+    expect(await flawsOf(page)).toEqual([]);
+  });
+
+  test("an engine that is gone leaves what was known, and says that it is not fresh", async () => {
+    const { page } = await world.open("/");
+    await page.getByRole("link", { name: "wall-display" }).first().waitFor();
+    await world.engine.kill();
+    await page.getByText("What is shown is from").waitFor();
+    await page.getByRole("link", { name: "wall-display" }).first().waitFor();
+  });
+});
