@@ -230,6 +230,10 @@ export class AkenzaConnection implements Connection {
         return this.#stream.state === "live";
       },
       onReadable: () => this.#router.reconsider(),
+      onRepeated: ({ id, device, topic, timestamp: time, receivedAt, body }, pipeline) => {
+        const { strays } = this.#context.services;
+        strays.stray({ id, connection: this.name, device, topic, time, receivedAt, body, why: "backfilled", pipeline });
+      },
     });
   }
 

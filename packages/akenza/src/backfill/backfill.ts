@@ -6,6 +6,7 @@ import type { RouteIndex } from "../routing/route-index.ts";
 import { canonicalOf } from "../timestamp.ts";
 import { CatchUp } from "./catch-up.ts";
 import { Follower } from "./follower.ts";
+import type { FollowerOptions } from "./follower-options.ts";
 import { Gaps } from "./gaps.ts";
 import { ServerTime } from "./server-time.ts";
 import { WatermarkWriter } from "./watermark-writer.ts";
@@ -22,6 +23,8 @@ export interface BackfillParts {
   /** See CatchUpOptions. */
   confirmed(): Promise<boolean>;
   onReadable(): void;
+  /** See FollowerOptions. */
+  readonly onRepeated: FollowerOptions["onRepeated"];
 }
 
 /** A dead socket is noticed within this. */
@@ -57,7 +60,7 @@ export class Backfill {
    * stood; throws STORE_UNREACHABLE.
    */
   async follow(consumer: Consumer, backfill: BackfillOptions, store: Store): Promise<Follower> {
-    const { clock, log, counters } = this.#parts;
+    const { clock, log, counters, onRepeated } = this.#parts;
     this.#writer ??= new WatermarkWriter({ store, clock, log });
     const watermarks = new Watermarks({ pipeline: consumer.pipeline, store, writer: this.#writer });
     const follower = new Follower({
@@ -68,6 +71,7 @@ export class Backfill {
       time: this.time,
       counters,
       reading: this.#catchUp,
+      onRepeated,
     });
     await follower.load();
     consumer.gate = follower;

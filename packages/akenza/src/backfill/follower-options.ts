@@ -1,6 +1,6 @@
 import type { BackfillOptions, Clock } from "@signalbox/core";
 import type { Counters } from "../counters.ts";
-import type { Consumer } from "../routing/consumer.ts";
+import type { Consumer, RoutedSample } from "../routing/consumer.ts";
 import type { Follower } from "./follower.ts";
 import type { ServerTime } from "./server-time.ts";
 import type { Watermarks } from "./watermarks.ts";
@@ -25,4 +25,6 @@ export interface FollowerOptions {
   readonly time: ServerTime;
   readonly counters: Counters;
   readonly reading: Reading;
+  /** The socket brought what history had brought to the pipeline: it is not handed on. */
+  onRepeated(sample: RoutedSample, pipeline: string): void;
 }

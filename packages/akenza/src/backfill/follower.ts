@@ -142,7 +142,10 @@ export class Follower implements SampleGate {
     const { track } = stream;
     const isRead = stream.overlap !== undefined && this.#isRead(stream, sample);
     const slot = track.arriveLive(stream, sample.timestamp, sample.arrivedMs);
-    if (isRead) return track.settle(slot);
+    if (isRead) {
+      this.#options.onRepeated(sample, this.consumer.pipeline);
+      return track.settle(slot);
+    }
     this.consumer.take({ message: this.consumer.messageOf(sample), ack: () => track.settle(slot), nack: noop });
     if (sample.arrivedMs >= track.raiseAtMs) this.#raise(track, sample);
   }

@@ -117,6 +117,7 @@ class Process {
       counters,
       clock,
       log,
+      onRepeated: () => undefined,
       pageSize: 3,
       confirmed,
       onReadable: () => this.#router.reconsider(),

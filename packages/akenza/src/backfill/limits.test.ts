@@ -119,6 +119,11 @@ test("D5 while akenza's REST is down, live samples wait behind what was missed",
   await engine.first.has(2);
   clearInterval(moveOn);
   expect(numbers(engine.first.messages)).toEqual([missed, live]);
+  // History brought the live one too, and the socket's was dropped: why is known.
+  await eventually(() => engine.strays.length === 1);
+  expect(engine.strays).toMatchObject([
+    { id: engine.first.messages[1]?.id, connection: "akenza", why: "backfilled", pipeline: "test", device: air },
+  ]);
 });
 
 test("D5 more live samples than are held while a device is read are read from history too, once each and in order", async () => {

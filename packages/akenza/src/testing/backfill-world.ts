@@ -1,6 +1,6 @@
 // An akenza that can be missed and processes that come and go in front of it, for tests of back-fill.
 import { createSimulator, type Simulator, type SimulatorOptions, systemClock } from "@signalbox/akenza-simulator";
-import type { Message } from "@signalbox/core";
+import type { Message, Stray } from "@signalbox/core";
 import {
   createManualClock,
   createRecordingLogger,
@@ -70,15 +70,18 @@ export class Engine {
   readonly log: RecordingLogger;
   readonly store: ReturnType<TestRows["process"]>;
   readonly connection: AkenzaConnection;
+  /** What did not become a message, oldest first. */
+  readonly strays: readonly Stray[];
   readonly readings: Reading[] = [];
   readonly #simulator: Simulator;
   readonly #rows: TestRows;
 
-  private constructor(parts: Pick<Engine, "clock" | "log" | "store" | "connection">, world: EngineWorld) {
+  private constructor(parts: Pick<Engine, "clock" | "log" | "store" | "connection" | "strays">, world: EngineWorld) {
     this.clock = parts.clock;
     this.log = parts.log;
     this.store = parts.store;
     this.connection = parts.connection;
+    this.strays = parts.strays;
     this.#simulator = world.simulator;
     this.#rows = world.rows;
   }
@@ -88,8 +91,10 @@ export class Engine {
     const clock = createManualClock(world.nowMs + 3_600_000);
     const log = createRecordingLogger();
     const settings = { rateLimit: { perSecond: 1_000, burst: 100_000 }, ...options.settings };
-    const connection = await connectTo(world.simulator, { settings, log, context: { clock } });
-    return new Engine({ clock, log, store: world.rows.process(), connection }, world);
+    const noted: Stray[] = [];
+    const strays = { stray: (stray: Stray): void => void noted.push(stray) };
+    const connection = await connectTo(world.simulator, { settings, log, strays, context: { clock } });
+    return new Engine({ clock, log, store: world.rows.process(), connection, strays: noted }, world);
   }
 
   async add({ config, ...options }: PipelineOptions): Promise<Reading> {

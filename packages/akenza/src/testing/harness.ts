@@ -1,4 +1,4 @@
-import type { Commands, Connection, Delivery, Message, Source, SourceContext, Store } from "@signalbox/core";
+import type { Commands, Connection, Delivery, Message, Source, SourceContext, Store, Strays } from "@signalbox/core";
 import {
   createRecordingLogger,
   createTestContext,
@@ -20,6 +20,7 @@ export interface ConnectOptions {
   readonly settings?: Readonly<Record<string, unknown>>;
   readonly context?: TestContextOptions;
   readonly log?: RecordingLogger;
+  readonly strays?: Strays;
 }
 
 /** A connection made by its definition from what would stand in signalbox.yaml. */
@@ -31,7 +32,11 @@ export async function connectTo(akenza: Akenza, options: ConnectOptions = {}): P
   });
   const context = createTestContext({
     pipeline: "akenza",
-    services: { commands: noCommands, store: createRows().process().store },
+    services: {
+      commands: noCommands,
+      store: createRows().process().store,
+      ...(options.strays === undefined ? {} : { strays: options.strays }),
+    },
     ...(options.log === undefined ? {} : { log: options.log }),
     ...options.context,
   });

@@ -70,8 +70,10 @@ export interface Stray {
   readonly time: string;
   readonly receivedAt: string;
   readonly body: unknown;
-  /** No pipeline asks for the device; for other topics of it; or the same came before. */
-  readonly why: "device" | "topic" | "repeated";
+  /** No pipeline asks for the device; for other topics of it; the same came before, or history had brought it. */
+  readonly why: "device" | "topic" | "repeated" | "backfilled";
+  /** The one that had it from history. */
+  readonly pipeline?: string;
   /** Pipelines that ask for other topics of the device. */
   readonly nearest?: readonly string[];
 }

@@ -97,7 +97,13 @@ function strayLines(
   ];
 }
 
-function whyStray({ why, topic, nearest = [] }: Pick<Stray, "why" | "topic" | "nearest">): string {
+function whyStray({
+  why,
+  topic,
+  nearest = [],
+  pipeline = "",
+}: Pick<Stray, "why" | "topic" | "nearest" | "pipeline">): string {
+  if (why === "backfilled") return `history had brought it to ${pipeline} already: not taken a second time`;
   if (why === "repeated") return "came before, with the same time and data: not taken a second time";
   if (why === "device") return "no pipeline subscribes to this device";
   const near = nearest.length === 0 ? "" : `; nearest: ${nearest.join(", ")}`;

@@ -43,3 +43,17 @@ test("a pipeline that is gone is forgotten, unless somebody watches it", () => {
   stop();
   expect(record.of("watched").watch).toBeUndefined();
 });
+
+test("samples that came before, however many, do not push out those that nobody asks for", () => {
+  const record = new EngineRecord(createManualClock());
+  const stray = { connection: "akenza", device: "d", topic: "t", time: "", receivedAt: "", body: undefined } as const;
+  record.stray({ ...stray, id: "lost", receivedAt: "2026-01-01T00:00:00.000Z", why: "device" });
+  for (let at = 0; at < 1_000; at += 1) {
+    const why = at % 2 === 0 ? ("repeated" as const) : ("backfilled" as const);
+    record.stray({ ...stray, id: `r${at}`, receivedAt: "2026-01-01T00:00:01.000Z", why });
+  }
+  const ids = record.strays().map(({ id }) => id);
+  expect(ids).toHaveLength(257);
+  expect(ids[0]).toBe("r999");
+  expect(ids.at(-1)).toBe("lost");
+});

@@ -17,6 +17,8 @@ export class EngineRecord implements Strays {
   readonly clock: Clock;
   readonly #pipelines = new Map<string, PipelineRecord>();
   readonly #strays = new Ring<Stray>(mostStrays);
+  /** On their own: after an outage there are many, which must not push out what nobody asks for. */
+  readonly #repeats = new Ring<Stray>(mostStrays);
   #capacity: Capacity = most;
   #weighedAt = 0;
 
@@ -53,11 +55,13 @@ export class EngineRecord implements Strays {
   }
 
   stray(stray: Stray): void {
-    this.#strays.add(stray);
+    const isRepeat = stray.why === "repeated" || stray.why === "backfilled";
+    (isRepeat ? this.#repeats : this.#strays).add(stray);
   }
 
   strays(): readonly Stray[] {
-    return this.#strays.newestFirst();
+    const all = [...this.#strays.newestFirst(), ...this.#repeats.newestFirst()];
+    return all.toSorted((a, b) => b.receivedAt.localeCompare(a.receivedAt));
   }
 
   #share(): void {

@@ -88,7 +88,7 @@ function isMeantStray({ id, device }: Stray, query: WhyQuery): boolean {
 
 /** One whose device was not known yet may have found its pipeline later. */
 function isLost({ id, why }: Stray, taken: ReadonlySet<string>): boolean {
-  return why === "repeated" || !taken.has(id);
+  return why === "repeated" || why === "backfilled" || !taken.has(id);
 }
 
 function shownStray(stray: Stray): Stray {
