@@ -165,6 +165,7 @@ export type { TapRequest } from "./runtime/record/insight.ts";
 export type { SeenValue, StageOutcome } from "./runtime/record/stage.ts";
 export type { CutBody, Shown, ShownMessage } from "./runtime/record/shown.ts";
 export type { TapEntry } from "./runtime/record/tap.ts";
+export type { StoredAnswer, StoredMessage } from "./runtime/record/stored.ts";
 export type { PassageAnswer, Reach, WhyAnswer, WhyQuery } from "./runtime/record/why.ts";
 export type { Caller, Role } from "./control/caller.ts";
 export type { InsightClient } from "./control/insight-client.ts";

@@ -3,7 +3,7 @@ import { Command } from "commander";
 import type { GlobalOptions, Session } from "../session.ts";
 import { colorsFor, writeJson, writeLine } from "../terminal/io.ts";
 import { openInsight } from "./insight/client.ts";
-import { reachLines, whyLines } from "./insight/why-lines.ts";
+import { notLookedAtLines, reachLines, whyLines } from "./insight/why-lines.ts";
 import { noEngine, trouble, type Verb } from "./verb.ts";
 
 interface Options extends GlobalOptions {
@@ -55,10 +55,11 @@ async function why(session: Session, id: string | undefined, options: Options): 
   }
   const limit = id === undefined ? most.device : most.id;
   const answer = await (await openInsight(session, options)).why({ id, device, pipeline, limit });
-  const isKnown = answer.passages.length + answer.strays.length > 0;
+  const isKnown = answer.passages.length + answer.strays.length + answer.stored.length > 0;
   const pen = { width: io.stdout.columns ?? 160, colors: colorsFor(io.stdout, io.env) };
   if (json === true) writeJson(io.stdout, answer);
   else if (isKnown) writeLine(io.stdout, whyLines(answer, pen).join("\n"));
   else writeLine(io.stderr, reachLines(answer).join("\n"));
+  if (json !== true) for (const line of notLookedAtLines(answer)) writeLine(io.stderr, line);
   return isKnown ? 0 : 1;
 }

@@ -42,7 +42,7 @@ export interface ControlApi {
   readonly schedules: Omit<ScheduleControl, "keepOnly">;
   /** Newest first. */
   ticks(pipeline: string, limit: number): Promise<readonly TickRecord[]>;
-  readonly deadLetters: Omit<DeadLetters, "open" | "close" | "status" | "bury">;
+  readonly deadLetters: Omit<DeadLetters, "open" | "close" | "status" | "bury" | "getMany">;
   readonly insight: Insight;
   /** What it does, told once a second to all who listen. */
   readonly live: Pick<Live, "follow">;

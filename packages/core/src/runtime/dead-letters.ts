@@ -55,6 +55,8 @@ export interface DeadLetters {
   bury(facts: DeadLetterFacts): Promise<string>;
   list(page: DeadLetterPage): Promise<readonly DeadLetter[]>;
   get(id: string): Promise<DeadLetter | undefined>;
+  /** Those that are there, in order. */
+  getMany(ids: readonly string[]): Promise<readonly DeadLetter[]>;
   /** Gives a letter another body to redrive; what died stays beside it. Fails with DEAD_LETTER_UNKNOWN or _BUSY. */
   edit(id: string, edit: NewEdit): Promise<DeadLetter>;
   /** What a redrive would do. Fails as `redrive` does. */
@@ -107,6 +109,10 @@ export function createDeadLetters({ store, persistence, keep, find }: DeadLetter
     async get(id) {
       const row = await rows.get(id);
       return row === undefined ? undefined : seen(letterIn(row));
+    },
+    async getMany(ids) {
+      const found = await rows.getMany(ids);
+      return found.flatMap((row) => (row === undefined ? [] : [seen(letterIn(row))]));
     },
     async edit(id, edit) {
       if (redriver.isUnderWay(id)) throw busy(id);

@@ -120,6 +120,12 @@ class RunningEngine implements Engine {
       record: this.#record,
       find: (name) => this.#pipelines.find(name),
       names: () => this.#pipelines.current().map(({ name }) => name),
+      shelves: {
+        clock,
+        lanes: this.#timed.backend.store.lanes,
+        letters: this.deadLetters,
+        pipelines: () => this.#pipelines.current(),
+      },
     });
     const { services, connections, http } = this.#parts;
     const { settings } = project;

@@ -1,4 +1,4 @@
-import type { PassageAnswer, Shown, Stray, WhyAnswer } from "@signalbox/core";
+import type { PassageAnswer, Shown, StoredMessage, Stray, WhyAnswer } from "@signalbox/core";
 import type { Colors } from "../../terminal/io.ts";
 import { columns, fit, printable } from "../../terminal/text.ts";
 import { outcomes, placeOf, reasonOf, shortValue } from "./words.ts";
@@ -9,8 +9,12 @@ export interface WhyPen {
 }
 
 /** Everything that is known of the messages asked for; empty where there is nothing. */
-export function whyLines({ passages, strays }: WhyAnswer, pen: WhyPen): readonly string[] {
-  const blocks = [...passages.map((each) => passageLines(each, pen)), ...strays.map((each) => strayLines(each, pen))];
+export function whyLines({ passages, strays, stored }: WhyAnswer, pen: WhyPen): readonly string[] {
+  const blocks = [
+    ...passages.map((each) => passageLines(each, pen)),
+    ...strays.map((each) => strayLines(each, pen)),
+    ...storedBlocks(stored, pen),
+  ];
   return blocks.flatMap((block, index) => (index === 0 ? block : ["", ...block]));
 }
 
@@ -95,6 +99,44 @@ function strayLines(
     pen.colors.dim(fit(shortValue(body, pen.width), pen.width)),
     `  ${printable(whyStray({ ...stray, topic }))}`,
   ];
+}
+
+/** Of each pipeline's message, where it rests. */
+function storedBlocks(stored: readonly StoredMessage[], { colors }: WhyPen): readonly (readonly string[])[] {
+  const groups = new Map<string, StoredMessage[]>();
+  for (const each of stored) {
+    const key = JSON.stringify([each.pipeline, each.message]);
+    groups.set(key, [...(groups.get(key) ?? []), each]);
+  }
+  return [...groups.values()].map((group) => {
+    const { pipeline = "", message = "" } = group[0] ?? {};
+    return [
+      colors.bold(printable(message)),
+      `in ${colors.bold(printable(pipeline))}  in the store, of an earlier run or forgotten since`,
+      ...columns(group.map(storedRow)).map((line) => `  ${line}`),
+    ];
+  });
+}
+
+function storedRow({
+  sink,
+  state,
+  at,
+  time,
+  message: _message,
+  pipeline: _pipeline,
+  ...facts
+}: StoredMessage): readonly string[] {
+  const place = at === undefined ? "" : placeOf({ at });
+  const why = reasonOf({ kind: "write", name: sink ?? "", outcome: state === "dead" ? "dead" : "parked", ...facts });
+  const since = `${state === "dead" ? "died" : "came in"} ${time}`;
+  const what = state === "queued" ? "waits for its pipeline" : outcomes[state];
+  return [printable(sink ?? "steps"), what, place, [since, why].filter((text) => text !== "").join("; ")];
+}
+
+/** What nobody looked at, where something may be. */
+export function notLookedAtLines({ notLookedAt }: WhyAnswer): readonly string[] {
+  return notLookedAt.map((what) => `Not looked at: ${printable(what)}.`);
 }
 
 function whyStray({

@@ -2,6 +2,7 @@ import { bindExpression } from "../../component/bind.ts";
 import type { Pipeline } from "../../config/model.ts";
 import { SignalboxError } from "../../errors/error.ts";
 import type { EngineRecord } from "./engine-record.ts";
+import type { Shelves } from "./stored.ts";
 import { tap, type TapEntry } from "./tap.ts";
 import { type Explainer, why, type WhyAnswer, type WhyQuery } from "./why.ts";
 
@@ -28,17 +29,18 @@ export interface InsightOptions {
   readonly find: (pipeline: string) => (Explainer & { readonly pipeline: Pipeline }) | undefined;
   /** Every pipeline, for what to say of an unknown one. */
   readonly names: () => readonly string[];
+  readonly shelves: Shelves;
 }
 
 /** Names that an error lists. */
 const mostNames = 20;
 
-export function createInsight({ record, find, names }: InsightOptions): Insight {
+export function createInsight({ record, find, names, shelves }: InsightOptions): Insight {
   return {
     async why(query) {
       if (query.pipeline !== undefined && find(query.pipeline) === undefined)
         throw unknownPipeline(query.pipeline, names());
-      return why({ record, find }, query);
+      return why({ record, find, shelves }, query);
     },
     tap({ pipeline: name, stage, where }) {
       const running = find(name);

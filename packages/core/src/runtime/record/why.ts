@@ -4,6 +4,7 @@ import type { Location } from "../../location.ts";
 import type { Message } from "../../message.ts";
 import type { EngineRecord } from "./engine-record.ts";
 import type { Death, End, Passage, PipelineRecord } from "./pipeline-record.ts";
+import { lookInStore, type Shelves, type StoredAnswer } from "./stored.ts";
 import { type Shown, type ShownMessage, shown, shownBody, shownMessage } from "./shown.ts";
 import type { Stage } from "./stage.ts";
 
@@ -15,8 +16,8 @@ export interface WhyQuery {
   readonly limit: number;
 }
 
-/** What is known of the messages asked for, newest first. */
-export interface WhyAnswer {
+/** What is known of the messages asked for, newest first. `stored` is what the record does not tell of. */
+export interface WhyAnswer extends StoredAnswer {
   readonly passages: readonly PassageAnswer[];
   readonly strays: readonly Stray[];
   /** How far back the record of each pipeline reaches that was looked at; those that have none are left out. */
@@ -59,12 +60,13 @@ export interface Explainer {
 export interface WhyOptions {
   readonly record: EngineRecord;
   readonly find: (pipeline: string) => Explainer | undefined;
+  readonly shelves: Shelves;
 }
 
 /** Most pipelines whose reach is told. */
 const mostReach = 50;
 
-export async function why({ record, find }: WhyOptions, query: WhyQuery): Promise<WhyAnswer> {
+export async function why({ record, find, shelves }: WhyOptions, query: WhyQuery): Promise<WhyAnswer> {
   const records = record.all().filter(({ name }) => query.pipeline === undefined || name === query.pipeline);
   const found = records.flatMap((each) => passagesIn(each, query).map((passage) => ({ each, passage })));
   found.sort((a, b) => receivedAt(b.passage).localeCompare(receivedAt(a.passage)));
@@ -79,7 +81,9 @@ export async function why({ record, find }: WhyOptions, query: WhyQuery): Promis
     .filter((stray) => isMeantStray(stray, query) && isLost(stray, taken))
     .map(shownStray);
   const reach = records.flatMap((each) => reachOf(each)).slice(0, mostReach);
-  return { passages, strays: query.pipeline === undefined ? strays.slice(0, query.limit) : [], reach };
+  const letters = new Set(passages.flatMap(({ ends }) => ends.flatMap(({ letter }) => letter ?? [])));
+  const stored = await lookInStore(shelves, query, { messages: taken, letters });
+  return { passages, strays: query.pipeline === undefined ? strays.slice(0, query.limit) : [], reach, ...stored };
 }
 
 function isMeantStray({ id, device }: Stray, query: WhyQuery): boolean {
