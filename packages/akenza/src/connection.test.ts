@@ -139,3 +139,40 @@ test("requestTimeout of the settings ends a request without an answer", async ()
   await connection.close();
   await simulator.close();
 });
+
+test("what stands behind its state can be looked at, and the devices it hears", async () => {
+  const refuse = { type: "subscribed", subscriptions: [{ assetId: air, topic: "*", valid: false }] };
+  const server = await startRawServer((socket) => {
+    greet(socket);
+    socket.on("message", () => socket.send(JSON.stringify(refuse)));
+  });
+  const connection = await connectTo(server, { context: { clock: createManualClock() } });
+  const pipeline = await read(connection, { subscribe: [{ asset: air }] }, { pipeline: "climate" });
+  expect(connection.details()).toMatchObject({
+    state: "live",
+    since: expect.any(String),
+    subscriptions: 1,
+    refused: [{ kind: "asset", id: air, topic: "*" }],
+    detached: [],
+  });
+  // Nobody has heard of it; a pipeline waits for it all the same.
+  expect(connection.devices.all()).toEqual([]);
+  expect(connection.devices.get(air)).toMatchObject({ pipelines: ["climate"], streams: [] });
+  expect(connection.devices.get("02ffffffffffffff")).toBeUndefined();
+  const socket = await server.connection(1);
+  const timestamp = "2026-01-01T00:00:01Z";
+  const sample = { deviceId: air, topic: "life", timestamp, data: { battery: 3 } };
+  socket.send(JSON.stringify({ type: "sample_insert", sample }));
+  await pipeline.has(1);
+  const heard = {
+    device: air,
+    pipelines: ["climate"],
+    streams: [{ topic: "life", sampleAt: expect.stringContaining("2026-01-01T00:00:01"), isSilent: false }],
+    gaps: [],
+  };
+  expect(connection.devices.all()).toMatchObject([heard]);
+  expect(connection.devices.get(air)).toMatchObject(heard);
+  await pipeline.stop();
+  await connection.close();
+  await server.close();
+});

@@ -3,7 +3,9 @@
 import {
   type ComponentContext,
   type Connection,
+  type ConnectionDetails,
   type ConnectionTrouble,
+  type HeardDevices,
   type Logger,
   SignalboxError,
 } from "@signalbox/core";
@@ -18,6 +20,7 @@ import type { Consumer } from "./routing/consumer.ts";
 import { ConfirmationWatch } from "./routing/confirmation-watch.ts";
 import { Cadences } from "./routing/cadence.ts";
 import { createIntake } from "./routing/intake.ts";
+import { heardDevices } from "./routing/heard-devices.ts";
 import { Router } from "./routing/router.ts";
 import { TagMembers } from "./routing/tag-members.ts";
 import { type ConnectionSettings, restOptions, socketUrl } from "./settings.ts";
@@ -43,6 +46,7 @@ export class AkenzaConnection implements Connection {
   readonly counters = new Counters();
   /** Missed samples, for the sources that want them. */
   readonly backfill: Backfill;
+  readonly devices: HeardDevices;
   readonly #context: ComponentContext;
   readonly #cadences: Cadences;
   readonly #intake: (frame: Frame) => void;
@@ -79,6 +83,12 @@ export class AkenzaConnection implements Connection {
     });
     const { index } = this.#router;
     this.backfill = this.#createBackfill(log);
+    this.devices = heardDevices({
+      latest: () => this.#router.latest(),
+      habitOf: (stream) => this.#cadences.habitOf(stream),
+      pipelinesOf: (device) => index.pipelinesOf(device),
+      gaps: () => this.backfill.gaps.latest,
+    });
     const route = this.#router.route.bind(this.#router);
     this.#tags = new TagMembers({ clock, log, rest: this.rest, index, counters, complaints, isWatched, route });
     this.#stream = new DataStream(
@@ -202,6 +212,20 @@ export class AkenzaConnection implements Connection {
       oddities: this.counters.describe(),
     });
     return { state, detail, problem };
+  }
+
+  details(): ConnectionDetails {
+    const { state, detail } = this.report();
+    const { liveSince } = this.#stream;
+    return {
+      state,
+      detail,
+      ...(liveSince !== undefined && { since: new Date(liveSince).toISOString() }),
+      subscriptions: this.#subscriptions.size,
+      refused: this.#subscriptions.refused().map(({ kind, id, topic }) => ({ kind, id, topic })),
+      waitingFor: this.#router.awaited.map(({ pipeline }) => pipeline),
+      detached: this.#router.detached.map(({ pipeline }) => pipeline),
+    };
   }
 
   counts(): Readonly<Record<string, number>> {

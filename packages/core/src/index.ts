@@ -78,6 +78,14 @@ export {
   type SourceRemark,
   type StepDefinition,
 } from "./component/definition.ts";
+export type {
+  Cadence,
+  ConnectionDetails,
+  DeviceGap,
+  HeardDevice,
+  HeardDevices,
+  HeardStream,
+} from "./component/heard.ts";
 export { DeliveryBuffer, type DeliveryBufferOptions } from "./component/delivery-buffer.ts";
 export {
   connectionName,
@@ -132,7 +140,9 @@ export { createRegistry, type Registry } from "./registry.ts";
 export type {
   BatchOptions,
   ConnectionItem,
+  ConsoleRole,
   ConsoleSettings,
+  ConsoleToken,
   Finding,
   Pipeline,
   Project,
@@ -182,9 +192,12 @@ export {
   type DeadLetterQuery,
   type ScheduleClient,
 } from "./control/client.ts";
-export { controlApiOf } from "./control/engine-api.ts";
+export { createControl, type EngineControl, type EngineSurroundings } from "./control/engine-api.ts";
+export type { Change, ChangeList, ChangeQuery } from "./control/changes/change.ts";
+export { detailsOf as reloadDetails } from "./control/engine-routes.ts";
+export { openApi, type OpenApiOptions } from "./control/openapi.ts";
 export { problemAnswer } from "./control/problem.ts";
-export { answer as answerControl, type Question } from "./control/routes.ts";
+export { answer as answerControl, type Question, routes as controlRoutes } from "./control/routes.ts";
 export { Streamed } from "./control/streamed.ts";
 export { type ControlServer, type ControlServerOptions, createControlServer } from "./control/server.ts";
 export type { Backend } from "./ports/backend.ts";

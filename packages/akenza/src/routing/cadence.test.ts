@@ -67,3 +67,18 @@ test("samples that come at once are no cadence, and a dead socket is no silence"
   cadences.rest();
   expect(clock.timers()).toEqual([]);
 });
+
+test("how a device stands to its habit can be asked", () => {
+  const { clock, cadences, hear } = start();
+  const stream = `${air.device} ${air.topic}`;
+  expect(cadences.habitOf(stream)).toBeUndefined();
+  hear(10 * minute, 3);
+  expect(cadences.habitOf(stream)).toEqual({ isSilent: false });
+  hear(10 * minute, 10);
+  expect(cadences.habitOf(stream)).toEqual({
+    isSilent: false,
+    cadence: { usualMs: 10 * minute, deviationMs: 0 },
+  });
+  clock.advance(60 * minute);
+  expect(cadences.habitOf(stream)?.isSilent).toBe(true);
+});

@@ -1,4 +1,4 @@
-import type { Clock, Logger, Timer } from "@signalbox/core";
+import type { Clock, HeardStream, Logger, Timer } from "@signalbox/core";
 
 /** How regularly samples of a device come on a topic, learned from those that came. */
 interface Cadence {
@@ -10,6 +10,9 @@ interface Cadence {
   intervals: number;
   isSilent: boolean;
 }
+
+/** How a stream stands against its own habit, which is unknown at first. */
+export type Habit = Pick<HeardStream, "cadence" | "isSilent">;
 
 /** Intervals before anything is said of a stream. */
 const learnedAfter = 8;
@@ -80,6 +83,15 @@ export class Cadences {
   /** What `describe` says, where more than half of those whose habit is known are silent; else undefined. */
   stale(): string | undefined {
     return this.#silent.size * 2 > this.#learned ? this.describe() : undefined;
+  }
+
+  /** What is known of a stream's habit: undefined of one that is not known, or never was heard. */
+  habitOf(stream: string): Habit | undefined {
+    const cadence = this.#streams.get(stream);
+    if (cadence === undefined) return undefined;
+    const { meanMs, deviationMs, intervals, isSilent } = cadence;
+    if (intervals < learnedAfter) return { isSilent };
+    return { isSilent, cadence: { usualMs: Math.round(meanMs), deviationMs: Math.round(deviationMs) } };
   }
 
   #begin(stream: string, { device, topic }: { device: string; topic: string }, atMs: number): void {

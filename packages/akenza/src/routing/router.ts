@@ -53,6 +53,11 @@ export class Router {
     return this.#isResting ? [...this.#full] : [];
   }
 
+  /** The latest samples, each of another device and topic. */
+  latest(): Iterable<Sample> {
+    return this.#history.latest();
+  }
+
   /** Pipelines that get nothing from the socket until they have room. */
   get detached(): readonly Consumer[] {
     return [...this.#full].filter((consumer) => consumer.gate?.isDetached === true);

@@ -30,6 +30,11 @@ export class SampleHistory {
     return "new";
   }
 
+  /** The latest samples, each of another device and topic. */
+  latest(): Iterable<Sample> {
+    return this.#latest.values();
+  }
+
   #makeRoom(): void {
     if (this.#latest.size < this.#maxStreams) return;
     for (const first of this.#latest.keys()) {

@@ -3,7 +3,8 @@ import { readFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { createConsole, metricGroups } from "@signalbox/console";
-import { commandStates, controlApiOf, createEngine, parseProject, silentLogger, systemClock } from "@signalbox/core";
+import { testControl } from "@signalbox/core/testing";
+import { commandStates, createEngine, parseProject, silentLogger, systemClock } from "@signalbox/core";
 import { createBackend } from "@signalbox/jobs";
 import { beforeAll, describe, expect, test } from "vitest";
 import { parse } from "yaml";
@@ -52,11 +53,7 @@ beforeAll(async () => {
   const backend = createBackend({ kind: "memory" }, { clock, log, projectDir: "/nonexistent" });
   const engine = createEngine({ project, backend, clock, log, version: "test" });
   const settings = { host: "127.0.0.1", port: 0 };
-  const api = controlApiOf(engine, {
-    projectDir: "/nonexistent",
-    clock: systemClock,
-    reload: () => Promise.reject(new Error("no files")),
-  });
+  const { api } = testControl(engine);
   const console = createConsole({ settings, engine, api, clock, log, redact: (text) => text });
   const url = await console.open();
   await engine.start();

@@ -1,4 +1,13 @@
-import { type Engine, type Logger, messageOf, type Project, type ReloadResult, SignalboxError } from "@signalbox/core";
+import {
+  type Change,
+  type Engine,
+  type Logger,
+  messageOf,
+  type Project,
+  reloadDetails,
+  type ReloadResult,
+  SignalboxError,
+} from "@signalbox/core";
 import type { Redaction } from "./redaction.ts";
 
 /** Reads the project's files again and has the engine agree with them. */
@@ -19,9 +28,18 @@ export interface ReloaderOptions {
   readonly load: () => Promise<Project>;
   readonly redaction: Redaction;
   readonly log: Logger;
+  /** Told of each reload that nobody asked for by name, for the audit. */
+  readonly onTriggered?: (change: Omit<Change, "id" | "at">) => void;
 }
 
-export function createReloader({ engine, project, load, redaction, log }: ReloaderOptions): Reloader {
+export function createReloader({
+  engine,
+  project,
+  load,
+  redaction,
+  log,
+  onTriggered = () => undefined,
+}: ReloaderOptions): Reloader {
   let latest = project;
   let running: Promise<unknown> | undefined;
   let next: Promise<ReloadResult> | undefined;
@@ -61,7 +79,14 @@ export function createReloader({ engine, project, load, redaction, log }: Reload
     check: async () => engine.reload(await read(), { isCheck: true }),
     trigger(why) {
       log.info({ why }, "The project is read again.");
-      reload().catch((error: unknown) => sayFailure(log, error));
+      const change = { by: `(${why})`, via: "engine", action: "reload" } as const;
+      reload().then(
+        (result) => onTriggered({ ...change, outcome: "done", details: reloadDetails(result) }),
+        (error: unknown) => {
+          sayFailure(log, error);
+          onTriggered({ ...change, outcome: "failed", message: messageOf(error) });
+        },
+      );
     },
     get project() {
       return latest;

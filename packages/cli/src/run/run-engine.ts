@@ -2,11 +2,12 @@ import type { Simulator } from "@signalbox/akenza-simulator";
 import { type Console, createConsole } from "@signalbox/console";
 import {
   type ControlApi,
-  controlApiOf,
+  createControl,
   type ControlServer,
   createControlServer,
   createEngine,
   type Engine,
+  type EngineControl,
   type Logger,
   type StopResult,
   systemClock,
@@ -44,14 +45,17 @@ export async function runEngine(io: Io, running: Running, stopAsked: Promise<str
   const { projectDir } = settings;
   const backend = createBackend(settings.store, { clock: systemClock, log, projectDir });
   const engine = createEngine({ project, backend, clock: systemClock, log, version: productVersion() });
-  const reloader = createReloader({ ...running, engine });
-  const api = controlApiOf(engine, {
+  const reloader = createReloader({ ...running, engine, onTriggered: (change) => void kept.api.changes.note(change) });
+  const kept = createControl(engine, {
     projectDir,
     clock: systemClock,
+    log,
+    changes: settings.changes,
+    findings: () => reloader.project.findings,
     reload: (isCheck) => (isCheck ? reloader.check() : reloader.reload()),
   });
-  const control = controlOf(api, running);
-  const webConsole = consoleOf(engine, api, running);
+  const control = controlOf(kept.api, running);
+  const webConsole = consoleOf(engine, kept.api, running);
   const where = await control.open();
   const triggers = await listenForReloads(io, reloader, running);
   try {
@@ -62,7 +66,7 @@ export async function runEngine(io: Io, running: Running, stopAsked: Promise<str
     );
     sayPipelines(log, project.pipelines);
     const notes = url === undefined ? running.notes : [...running.notes, `Console: ${url}`];
-    const work = (): Promise<StopResult> => startAndWait(engine, running, stopAsked);
+    const work = (): Promise<StopResult> => startAndWait(engine, running, { kept, stopAsked });
     return await showWhile(io, { ...running, notes }, { engine, work });
   } finally {
     await triggers.close();
@@ -76,7 +80,7 @@ export async function runEngine(io: Io, running: Running, stopAsked: Promise<str
 async function startAndWait(
   engine: Engine,
   { log, simulator }: Running,
-  stopAsked: Promise<string>,
+  { kept, stopAsked }: { readonly kept: EngineControl; readonly stopAsked: Promise<string> },
 ): Promise<StopResult> {
   const started = engine.start();
   // A stop asked for while it starts does not wait for a store that is not there.
@@ -86,11 +90,13 @@ async function startAndWait(
   });
   if (signal === undefined) {
     simulator?.start();
+    kept.open();
     const status = engine.status();
     sayNextTicks(log, status);
     log.info({ http: status.httpUrl, pipelines: status.pipelines.length }, "Signalbox runs.");
   }
   log.info({ signal: await stopAsked }, "Signalbox stops.");
+  await kept.close();
   const result = await engine.stop();
   await started.catch(() => undefined);
   return result;

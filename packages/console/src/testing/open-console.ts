@@ -1,7 +1,13 @@
 import { request } from "node:http";
 import { createBackend } from "@signalbox/jobs";
-import { controlApiOf, silentLogger, systemClock } from "@signalbox/core";
-import { createRecordingLogger, type RecordingLogger, startTestEngine, type TestEngine } from "@signalbox/core/testing";
+import { silentLogger, systemClock } from "@signalbox/core";
+import {
+  createRecordingLogger,
+  type RecordingLogger,
+  startTestEngine,
+  testControl,
+  type TestEngine,
+} from "@signalbox/core/testing";
 import { type Console, type ConsoleOptions, createConsole } from "../server.ts";
 
 /** A running engine and its console. */
@@ -34,16 +40,23 @@ export async function openConsole(yaml: string, options: Partial<ConsoleOptions>
 
 /** A console of an engine, which does not listen yet. */
 export function makeConsole(run: TestEngine, options: Partial<ConsoleOptions> = {}): Console {
-  const api = controlApiOf(run.engine, {
-    projectDir: "/nonexistent",
-    clock: systemClock,
-    reload: () => Promise.reject(new Error("no files")),
-  });
+  const { clock = systemClock } = options;
+  const control = testControl(run.engine, { clock });
   const settings = { host: "127.0.0.1", port: 0 };
   const [log, redact] = [createRecordingLogger(), (text: string) => text];
   // No pages: tests of the sources do not depend on what was built.
-  const parts = { settings, engine: run.engine, api, clock: systemClock, log, redact, pages: false } as const;
-  return createConsole({ ...parts, ...options });
+  const parts = { settings, engine: run.engine, api: control.api, clock, log, redact, pages: false } as const;
+  const made = createConsole({ ...parts, ...options });
+  return {
+    open() {
+      control.open();
+      return made.open();
+    },
+    async close() {
+      await control.close();
+      await made.close();
+    },
+  };
 }
 
 /** The open console of an engine that may not have started yet. */

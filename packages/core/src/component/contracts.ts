@@ -1,4 +1,5 @@
 import type { SignalboxError } from "../errors/error.ts";
+import type { ConnectionDetails, HeardDevices } from "./heard.ts";
 import type { Delivery, Message } from "../message.ts";
 
 /** Optional parts of every component's life. The engine calls open once before use and close once after (delivery.md, rule 1). */
@@ -84,6 +85,10 @@ export interface Connection extends Lifecycle {
   counts?(): Readonly<Record<string, number>>;
   /** Why what should come over it does not come now, once it has been opened; undefined while all is well. */
   trouble?(): ConnectionTrouble | undefined;
+  /** What a person looks for when they look at it closely. */
+  details?(): ConnectionDetails;
+  /** The devices it hears; undefined where it knows of none. */
+  readonly devices?: HeardDevices;
 }
 
 /** down: it is tried again. stale: it stands, and those who usually speak over it are silent. */

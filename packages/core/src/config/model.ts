@@ -134,6 +134,22 @@ export interface ConsoleSettings {
   readonly host: string;
   /** Undefined where nobody chose one: the default may be taken, and the engine runs all the same. */
   readonly port: number | undefined;
+  /** Who may come; none: nobody is asked who they are, and the host is this machine alone. */
+  readonly tokens?: readonly ConsoleToken[];
+  /** Names that it answers to beside this machine's. */
+  readonly hosts?: readonly string[];
+  /** Addresses and networks of proxies whose `X-Forwarded-*` headers count. */
+  readonly trustProxy?: readonly string[];
+}
+
+/** viewer: may look. operator: may act, too. metrics: may read metrics alone. */
+export type ConsoleRole = "viewer" | "operator" | "metrics";
+
+export interface ConsoleToken {
+  readonly name: string;
+  readonly role: ConsoleRole;
+  /** SHA-256 of the token, in hex: the token itself is not kept. */
+  readonly hash: string;
 }
 
 /** signalbox.yaml with its defaults. Paths are absolute. */
@@ -153,6 +169,8 @@ export interface Settings {
   readonly deadLetters: { readonly keep: number; readonly maxAgeMs: number; readonly alarm: number };
   /** What is kept of commands that have ended. */
   readonly commands: Retention;
+  /** What is kept of the audit. */
+  readonly changes: Retention;
   readonly shutdownTimeoutMs: number;
   /** The simulator that stands in for akenza while no key is set. */
   readonly simulator: { readonly port: number };

@@ -1,9 +1,9 @@
 // The keys of signalbox.yaml as schemas, and the environment variables that stand in for them.
 // Not here: `connections`, whose fields are the connection definitions'.
 
+import { isIP } from "node:net";
 import { z } from "zod";
-import { duration, secret } from "../component/fields.ts";
-import { isLoopback } from "../loopback.ts";
+import { duration, fieldFacts, secret } from "../component/fields.ts";
 import { redisKeys } from "./redis-keys.ts";
 
 export const settingsFile = "signalbox.yaml";
@@ -12,6 +12,9 @@ const knownVersion = 1;
 
 /** The console's, where nobody chose one. */
 export const defaultConsolePort = 8080;
+
+/** Characters: what is shorter can be guessed. */
+export const shortestToken = 20;
 
 export const settingsKeys = z.strictObject({
   version: z
@@ -74,15 +77,33 @@ export const settingsKeys = z.strictObject({
   console: z
     .union([
       z.strictObject({
-        host: consoleHost()
+        host: z
+          .string()
+          .min(1)
           .default("127.0.0.1")
-          .describe("Address to listen on, one of this machine alone. Else SIGNALBOX_CONSOLE_HOST."),
+          .describe("Address to listen on. One that other machines reach needs `tokens`. Else SIGNALBOX_CONSOLE_HOST."),
         port: port()
           .optional()
           .describe(
             `Port to listen on; 0 takes a free one. Default: ${defaultConsolePort}, and where that is taken the engine runs without a ` +
               "console. Else SIGNALBOX_CONSOLE_PORT.",
           ),
+        tokens: consoleTokens()
+          .default([])
+          .describe(
+            "Who may come. Without any nobody is asked, and the console is for this machine alone. Else one operator " +
+              "with the token SIGNALBOX_CONSOLE_TOKEN.",
+          ),
+        hosts: z
+          .array(z.string().min(1))
+          .default([])
+          .describe(
+            "Names that it answers to beside this machine's. Default: none, and any name where it listens to other machines.",
+          ),
+        trustProxy: z
+          .array(proxyAddress())
+          .default([])
+          .describe("Addresses or networks (`10.0.0.0/8`) of proxies whose `X-Forwarded-*` headers count."),
       }),
       z.literal(false),
     ])
@@ -117,6 +138,13 @@ export const settingsKeys = z.strictObject({
     })
     .prefault({})
     .describe("The ledger of commands. While a key is in it, the same order is not taken twice."),
+  changes: z
+    .strictObject({
+      keep: z.int().min(1).default(10_000).describe("How many are kept; beyond that the oldest go."),
+      maxAge: duration().prefault("90d").describe("How long one is kept."),
+    })
+    .prefault({})
+    .describe("The audit: reloads, logins and every action by hand, with who and when."),
   shutdownTimeout: duration()
     .prefault("30s")
     .describe(
@@ -134,20 +162,43 @@ function port(): z.ZodInt {
   return z.int().min(0).max(65_535);
 }
 
-/** Whoever reaches the console may use it, so that only this machine may. */
-function consoleHost(): z.ZodType<string> {
-  return z.string().superRefine((host, check) => {
-    if (isLoopback(host)) return;
-    check.addIssue({
-      code: "custom",
-      message: `"${host}" can be reached from other machines, and the console asks nobody who they are`,
-      params: {
-        code: "CONFIG_CONSOLE_EXPOSED",
-        hint: "leave `host` out, and come through a tunnel or a proxy that asks",
-      },
-    });
+/** Who may come to the console. */
+function consoleTokens() {
+  const item = z.strictObject({
+    name: z
+      .string()
+      .regex(/^[A-Za-z0-9][A-Za-z0-9._@ -]{0,63}$/, { error: "use letters, digits and . _ @ - or spaces, at most 64" })
+      .describe("Whose it is: the audit and what they do bear this name."),
+    role: z
+      .enum(["viewer", "operator", "metrics"])
+      .describe("`viewer` may look, `operator` may act as well, `metrics` may read `/metrics` alone."),
+    token: consoleToken().describe("The token: at least 20 characters by chance, from a variable or a file."),
+  });
+  return z.array(item).superRefine((tokens, check) => {
+    for (const [index, { name, token }] of tokens.entries()) {
+      const before = tokens.slice(0, index);
+      const issue = (message: string, field: string): void =>
+        check.addIssue({ code: "custom", message, path: [index, field] });
+      if (before.some((each) => each.name === name)) issue("another token has this name", "name");
+      if (before.some((each) => each.token === token)) issue("another name has this token", "token");
+    }
   });
 }
+
+function proxyAddress(): z.ZodType<string> {
+  return z.string().refine((text) => isIP(text.replace(/\/\d{1,3}$/, "")) !== 0, {
+    error: "it is an address as 10.0.0.1, or a network as 10.0.0.0/8",
+  });
+}
+
+function consoleToken(): z.ZodType<string> {
+  const schema = z.string().min(shortestToken, { error: `a token has at least ${shortestToken} characters` });
+  fieldFacts.add(schema, { isSecret: true });
+  return schema;
+}
+
+/** The token of one operator, where signalbox.yaml names none. */
+export const consoleTokenVariable = "SIGNALBOX_CONSOLE_TOKEN";
 
 /** Variables that stand in for a setting that signalbox.yaml leaves out. */
 export const settingsVariables: Readonly<Record<string, readonly string[]>> = {

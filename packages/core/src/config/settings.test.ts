@@ -1,10 +1,14 @@
+import { createHash } from "node:crypto";
 import { describe, expect, test } from "vitest";
 import { expectFindings } from "../testing/marked-findings.ts";
 import { sampleRegistry } from "../testing/sample-registry.ts";
 import { parseProject } from "./project.ts";
 
+const adasToken = "0123456789-0123456789-ada";
+
 function settingsOf(text: string | undefined, env: Readonly<Record<string, string>> = {}) {
-  const files = text === undefined ? [] : [{ path: "signalbox.yaml", text }];
+  const secret = { path: "ada.token", text: `${adasToken}\n` };
+  const files = text === undefined ? [] : [{ path: "signalbox.yaml", text }, secret];
   return parseProject(files, { registry: sampleRegistry, env, projectDir: "/project" });
 }
 
@@ -15,7 +19,8 @@ describe("signalbox.yaml", () => {
       store: { kind: "embedded", path: "/project/.signalbox" },
       pipelines: ["/project/pipelines"],
       http: { host: "127.0.0.1", port: 8081 },
-      console: { host: "127.0.0.1", port: undefined },
+      console: { host: "127.0.0.1", port: undefined, tokens: [], hosts: [], trustProxy: [] },
+      changes: { rows: 10_000, ageMs: 90 * 86_400_000 },
       control: { socket: "/project/.signalbox/control.sock" },
       shutdownTimeoutMs: 30_000,
       deadLetters: { keep: 100_000, maxAgeMs: 30 * 86_400_000, alarm: 1000 },
@@ -42,7 +47,13 @@ connections:
   orders: { database: { url: "pg://user:pass@host", pool: 9 } }
   events: { events: { key: k1234567 } }
 commands: { keep: 7, maxAge: 2d }
-console: { host: localhost, port: 82 }
+console:
+  host: 0.0.0.0
+  port: 82
+  tokens: [{ name: ada, role: operator, token: "\${file:ada.token}" }]
+  hosts: [box.example.org]
+  trustProxy: [10.0.0.0/8]
+changes: { keep: 3, maxAge: 1d }
 `,
       { MY_REDIS: "redis://:pw@host", PORT: "81" },
     );
@@ -52,7 +63,15 @@ console: { host: localhost, port: 82 }
       store: { kind: "redis", url: "redis://:pw@host", prefix: "box" },
       http: { host: "0.0.0.0", port: 81 },
       control: { socket: "/run/box.sock" },
-      console: { host: "localhost", port: 82 },
+      console: {
+        host: "0.0.0.0",
+        port: 82,
+        // SHA-256 of what is in the file, without its line break.
+        tokens: [{ name: "ada", role: "operator", hash: createHash("sha256").update(adasToken).digest("hex") }],
+        hosts: ["box.example.org"],
+        trustProxy: ["10.0.0.0/8"],
+      },
+      changes: { rows: 3, ageMs: 86_400_000 },
       deadLetters: { keep: 5, maxAgeMs: 3_600_000, alarm: 3 },
       commands: { rows: 7, ageMs: 2 * 86_400_000 },
       shutdownTimeoutMs: 60_000,
@@ -62,7 +81,7 @@ console: { host: localhost, port: 82 }
         { name: "events", config: { key: "k1234567" } },
       ],
     });
-    expect(secrets).toEqual(expect.arrayContaining(["redis://:pw@host", "pg://user:pass@host", "k1234567"]));
+    expect(secrets).toEqual(expect.arrayContaining(["redis://:pw@host", "pg://user:pass@host", "k1234567", adasToken]));
   });
 
   test("the store follows the file, then REDIS_URL, then DATABASE_URL", () => {
@@ -167,9 +186,23 @@ console: { host: localhost, port: 82 }
   test("the console's port may come from a variable, and not an address that others reach", () => {
     const variables = { SIGNALBOX_CONSOLE_PORT: "9", SIGNALBOX_CONSOLE_HOST: "0.0.0.0" };
     const { settings, findings, areSettingsGood } = settingsOf("", variables);
-    expect(findings).toMatchObject([{ code: "CONFIG_ENVIRONMENT_INVALID", severity: "error" }]);
-    expect(settings.console).toEqual({ host: "127.0.0.1", port: 9 });
+    expect(findings).toMatchObject([{ code: "CONFIG_CONSOLE_EXPOSED", severity: "error" }]);
+    expect(settings.console).toMatchObject({ host: "127.0.0.1", port: 9 });
     expect(areSettingsGood).toBe(false);
+  });
+
+  test("one operator's token may come from a variable, which opens the console to other machines", () => {
+    const env = { SIGNALBOX_CONSOLE_HOST: "0.0.0.0", SIGNALBOX_CONSOLE_TOKEN: adasToken };
+    const { settings, findings, secrets } = settingsOf("", env);
+    expect(findings).toEqual([]);
+    expect(settings.console).toMatchObject({ host: "0.0.0.0", tokens: [{ name: "operator", role: "operator" }] });
+    expect(JSON.stringify(settings)).not.toContain(adasToken);
+    expect(secrets).toContain(adasToken);
+    const own = 'console: { tokens: [{ name: a, role: viewer, token: "aaaaaaaaaaaaaaaaaaaaaa" }] }\n';
+    expect(settingsOf(own, env).settings.console?.tokens).toMatchObject([{ name: "a" }]);
+    const short = settingsOf("", { SIGNALBOX_CONSOLE_TOKEN: "hunter2" });
+    expect(short.findings).toMatchObject([{ code: "CONFIG_ENVIRONMENT_INVALID" }]);
+    expect(JSON.stringify(short.findings)).not.toContain("hunter2");
   });
 
   test("a variable with a bad value is a finding, and the default stands", () => {
@@ -188,6 +221,20 @@ describe("what is wrong in signalbox.yaml", () => {
     ["an unknown key inside", "http: { ⟦FIELD_UNKNOWN⟧prot: 1 }\n"],
     ["a port beyond all ports", "http: { port: ⟦VALUE_INVALID⟧99999 }\n"],
     ["a console for everyone", "console: { host: ⟦CONSOLE_EXPOSED⟧0.0.0.0 }\n"],
+    ["a token that is too short", "console: { tokens: [{ name: a, role: viewer, token: ⟦VALUE_INVALID⟧hunter2 }] }\n"],
+    [
+      "a token without a role that is one",
+      `console: { tokens: [{ name: a, role: ⟦VALUE_INVALID⟧admin, token: ${"a".repeat(20)} }] }\n`,
+    ],
+    [
+      "a name that two tokens have",
+      `console: { tokens: [{ name: a, role: viewer, token: ${"a".repeat(20)} }, { name: ⟦VALUE_INVALID⟧a, role: viewer, token: ${"b".repeat(20)} }] }\n`,
+    ],
+    [
+      "a token that two names have",
+      `console: { tokens: [{ name: a, role: viewer, token: ${"a".repeat(20)} }, { name: b, role: viewer, token: ⟦VALUE_INVALID⟧${"a".repeat(20)} }] }\n`,
+    ],
+    ["a proxy that is no address", "console: { trustProxy: [⟦VALUE_INVALID⟧everybody] }\n"],
     ["a console that is on already", "console: ⟦VALUE_TYPE⟧true\n"],
     ["an unknown key of the console", "console: { ⟦FIELD_UNKNOWN⟧prot: 1 }\n"],
     ["a duration without a unit", "shutdownTimeout: ⟦DURATION_INVALID⟧30\n"],

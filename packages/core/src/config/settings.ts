@@ -1,15 +1,24 @@
 // Reads signalbox.yaml, with what the environment and the defaults add.
 // Not here: connections (connections.ts), the keys themselves (settings-keys.ts).
 
+import { createHash } from "node:crypto";
 import { isAbsolute, join, resolve } from "node:path";
 import type { Location } from "../location.ts";
 import type { Findings } from "./findings.ts";
 import { isEmptied, type Variables } from "./interpolate.ts";
-import type { Settings, StoreSettings } from "./model.ts";
+import { isLoopback } from "../loopback.ts";
+import type { ConsoleSettings, Settings, StoreSettings } from "./model.ts";
 import { readValue } from "./read-value.ts";
 import { createScope } from "./scope.ts";
 import { redisServers, type StoreProblem } from "./redis-keys.ts";
-import { settingsFile, type SettingsKeys, settingsKeys, settingsVariables } from "./settings-keys.ts";
+import {
+  consoleTokenVariable,
+  settingsFile,
+  type SettingsKeys,
+  settingsKeys,
+  settingsVariables,
+  shortestToken,
+} from "./settings-keys.ts";
 import { didYouMean } from "./suggest.ts";
 import { createSourceText, type SourceText } from "./source-text.ts";
 import { entryOf, kindOf, locationOf, type YamlEntry, type YamlMap, type YamlNode } from "./yaml/node.ts";
@@ -53,6 +62,8 @@ export function readSettings(text: string | undefined, reading: SettingsReading)
   const keys = (value ?? settingsKeys.parse({})) as SettingsKeys;
   const settings = toSettings(withEnvironment(keys, root, reading), root, reading);
   if ("url" in settings.store) scope.secrets.add(settings.store.url);
+  const token = ownToken(reading.variables);
+  if (token !== undefined) scope.secrets.add(token);
   return {
     settings,
     connections: entryOf(root, "connections"),
@@ -142,7 +153,7 @@ function toSettings(keys: SettingsKeys, root: YamlMap, reading: SettingsReading)
     store: toStore(keys, root, reading),
     pipelines: keys.pipelines.map((path) => absolute(projectDir, path)),
     http: keys.http,
-    console: keys.console === false ? undefined : { host: keys.console.host, port: keys.console.port },
+    console: toConsole(keys, root, reading),
     control: { socket: absolute(projectDir, keys.control.socket) },
     deadLetters: {
       keep: keys.deadLetters.keep,
@@ -150,6 +161,7 @@ function toSettings(keys: SettingsKeys, root: YamlMap, reading: SettingsReading)
       alarm: keys.deadLetters.alarm,
     },
     commands: { rows: keys.commands.keep, ageMs: keys.commands.maxAge },
+    changes: { rows: keys.changes.keep, ageMs: keys.changes.maxAge },
     shutdownTimeoutMs: keys.shutdownTimeout,
     simulator: keys.simulator,
   };
@@ -157,6 +169,46 @@ function toSettings(keys: SettingsKeys, root: YamlMap, reading: SettingsReading)
 
 function absolute(projectDir: string, path: string): string {
   return isAbsolute(path) ? path : resolve(projectDir, path);
+}
+
+function toConsole(
+  { console: keys }: SettingsKeys,
+  root: YamlMap,
+  { variables, findings }: SettingsReading,
+): ConsoleSettings | undefined {
+  if (keys === false) return undefined;
+  const { host, port, hosts, trustProxy } = keys;
+  const own = keys.tokens.length === 0 ? ownToken(variables) : undefined;
+  if (own !== undefined && own.length < shortestToken) {
+    findings.error({
+      code: "CONFIG_ENVIRONMENT_INVALID",
+      message: `the environment variable ${consoleTokenVariable} has less than ${shortestToken} characters`,
+      suggestion: "make a longer one by chance, as with: openssl rand -hex 24",
+      at: root.source.locate(0),
+    });
+  }
+  const given = own === undefined ? keys.tokens : [{ name: "operator", role: "operator" as const, token: own }];
+  const tokens = given.map(({ name, role, token }) => ({ name, role, hash: sha256(token) }));
+  const others = { port, tokens, hosts, trustProxy };
+  if (isLoopback(host) || tokens.length > 0) return { host, ...others };
+  const entry = entryOf(root, "console");
+  const written = entry?.value.kind === "map" ? entryOf(entry.value, "host") : undefined;
+  findings.error({
+    code: "CONFIG_CONSOLE_EXPOSED",
+    message: `"${host}" can be reached from other machines, and the console asks nobody who they are`,
+    suggestion: `give it tokens, or set ${consoleTokenVariable}; or leave \`host\` out, and come through a tunnel`,
+    at: locationOf(written?.value ?? root),
+  });
+  return { host: "127.0.0.1", ...others };
+}
+
+function ownToken({ env }: Variables): string | undefined {
+  const text = env[consoleTokenVariable];
+  return isSet(text) ? text : undefined;
+}
+
+function sha256(text: string): string {
+  return createHash("sha256").update(text).digest("hex");
 }
 
 function toStore({ store }: SettingsKeys, root: YamlMap, reading: SettingsReading): StoreSettings {

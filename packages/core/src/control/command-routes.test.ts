@@ -39,7 +39,7 @@ beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), "sb-commands-"));
   const path = join(folder, "control.sock");
   // Nothing else is asked for here.
-  const api = { commands } as ControlApi;
+  const api = { commands, changes: { note: () => Promise.resolve() } } as unknown as ControlApi;
   server = createControlServer({ path, api, log: silentLogger, redact: (text) => text });
   await server.open();
   client = createControlClient({ path }).commands;

@@ -1,11 +1,13 @@
 import { randomUUID } from "node:crypto";
 import { z } from "zod";
+import * as answers from "./answers.ts";
 import { orderedByHand } from "../commands/by-hand.ts";
 import type { Command } from "../commands/contracts.ts";
 import { commandStates } from "../commands/states.ts";
 import { SignalboxError } from "../errors/error.ts";
 import type { CommandList, ControlApi } from "./api.ts";
-import { acts, asks, by, cursor, given, limit, order, type Route, time } from "./route.ts";
+import { given } from "./given.ts";
+import { acts, asks, by, cursor, limit, order, type Route, time } from "./route.ts";
 
 const request = z.strictObject({ by });
 const sendRequest = z.strictObject({
@@ -37,22 +39,26 @@ export const commandRoutes: readonly Route[] = [
     path: "/v1/commands",
     summary: "Commands of the ledger, page by page.",
     query: listQuery,
-    answer: z.unknown(),
+    answer: answers.commandList,
     handle: (api, { query }) => list(api, query),
   }),
   acts({
     path: "/v1/commands",
     summary: "Sends a command by hand.",
     action: "command.send",
+    audit: ({ body: { connection, device } }, answer) => ({
+      ...(answer !== undefined && { about: (answer as Command).key }),
+      details: { connection, device },
+    }),
     body: sendRequest,
-    answer: z.unknown(),
+    answer: answers.command,
     codes: ["CONTROL_SENDER_UNKNOWN"],
     handle: (api, { body }) => send(api, body),
   }),
   asks({
     path: "/v1/commands/{key}",
     summary: "One command, with its history.",
-    answer: z.unknown(),
+    answer: answers.command,
     codes: ["COMMAND_KEY_UNKNOWN"],
     handle: (api, { name }) => one(api, name),
   }),
@@ -61,7 +67,7 @@ export const commandRoutes: readonly Route[] = [
     summary: "Takes back a command that waits.",
     action: "command.cancel",
     body: request,
-    answer: z.unknown(),
+    answer: answers.command,
     codes: ["COMMAND_KEY_UNKNOWN", "COMMAND_STATE_REFUSED"],
     handle: ({ commands }, { name, body }) => commands.cancel(name, body.by),
   }),
@@ -70,7 +76,7 @@ export const commandRoutes: readonly Route[] = [
     summary: "Sends a command again whose end is unknown, or that failed.",
     action: "command.resend",
     body: request,
-    answer: z.unknown(),
+    answer: answers.command,
     codes: ["COMMAND_KEY_UNKNOWN", "COMMAND_STATE_REFUSED"],
     handle: ({ commands }, { name, body }) => commands.resend(name, body.by),
   }),

@@ -24,7 +24,14 @@ export type {
   WriteCounts,
 } from "../runtime/status.ts";
 export type { ClockJumps, ScheduleInfo, TickRecord } from "../schedules/contracts.ts";
-export type { CommandList, ControlProblem, DeadLetterList, EngineVersion } from "./api.ts";
+export type { CommandList, ConnectionView, ControlProblem, DeadLetterList, EngineVersion } from "./api.ts";
+export type { Cadence, ConnectionDetails, DeviceGap, HeardStream } from "../component/heard.ts";
+export type { Role } from "./caller.ts";
+export type { Change, ChangeList } from "./changes/change.ts";
+export type { DeviceDetail, DeviceList, DeviceSummary } from "./device-list.ts";
+export type { HistoryAnswer } from "./history/history.ts";
+export type { Part, PipelineDetail, PipelineGraph, SinkPart } from "./pipeline-detail.ts";
+export type { PlaygroundAnswer, PlaygroundProblem, PlaygroundRequest } from "./playground.ts";
 export { foldLive } from "./live/fold.ts";
 export { pipelineNumbers, sinkNumbers } from "./live/numbers.ts";
 export type {

@@ -1,30 +1,10 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { SignalboxError } from "../errors/error.ts";
-import { apiOf, codeOf, commands, controlServer, nothingAsked, tick } from "../testing/control-api.ts";
+import { apiOf, codeOf, commands, controlServers, nothingAsked, tick } from "../testing/control-api.ts";
 import type { ControlApi } from "./api.ts";
 import { createControlClient } from "./client.ts";
-import type { ControlServer } from "./server.ts";
 
-let folder: string;
-const servers: ControlServer[] = [];
-
-beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), "sb-control-"));
-});
-
-afterEach(async () => {
-  await Promise.all(servers.splice(0).map((server) => server.close()));
-  await rm(folder, { recursive: true, force: true });
-});
-
-function server(...made: Parameters<typeof controlServer>): ControlServer {
-  const one = controlServer(...made);
-  servers.push(one);
-  return one;
-}
+const { inFolder, server } = controlServers({ beforeEach, afterEach });
 
 const transports: readonly { name: string; platform: NodeJS.Platform }[] = [
   { name: "unix socket", platform: "linux" },
@@ -32,7 +12,7 @@ const transports: readonly { name: string; platform: NodeJS.Platform }[] = [
 ];
 
 describe.each(transports)("control API over a $name", ({ platform }) => {
-  const pathOf = (): string => join(folder, "state", "control.sock");
+  const pathOf = (): string => inFolder("state", "control.sock");
   const client = () => createControlClient({ path: pathOf(), platform });
 
   test("answers each question with what the engine says, secrets taken out", async () => {

@@ -1,8 +1,10 @@
 import { z } from "zod";
+import * as answers from "./answers.ts";
 import { SignalboxError } from "../errors/error.ts";
 import type { RedriveResult } from "../runtime/dead-letters.ts";
 import type { ControlApi, DeadLetterList } from "./api.ts";
-import { acts, asks, by, cursor, given, limit, order, type Route, time } from "./route.ts";
+import { given } from "./given.ts";
+import { acts, asks, by, cursor, limit, order, type Route, time } from "./route.ts";
 
 const ids = z.array(z.string().min(1)).min(1).max(100).describe("Ids of dead letters.");
 const to = z
@@ -39,13 +41,13 @@ export const deadLetterRoutes: readonly Route[] = [
     path: "/v1/dead-letters",
     summary: "Dead letters, page by page.",
     query: listQuery,
-    answer: z.unknown(),
+    answer: answers.deadLetterList,
     handle: (api, { query }) => list(api, query),
   }),
   asks({
     path: "/v1/dead-letters/{id}",
     summary: "One dead letter.",
-    answer: z.unknown(),
+    answer: answers.deadLetter,
     codes: ["DEAD_LETTER_UNKNOWN"],
     handle: (api, { name }) => one(api, name),
   }),
@@ -53,7 +55,7 @@ export const deadLetterRoutes: readonly Route[] = [
     path: "/v1/dead-letters/{id}/preview",
     summary: "What a redrive would do.",
     query: z.strictObject({ to: to.default("pipeline") }),
-    answer: z.unknown(),
+    answer: answers.deadLetterPreview,
     codes: ["DEAD_LETTER_UNKNOWN", "DEAD_LETTER_BUSY", "DEAD_LETTER_PIPELINE_GONE", "DEAD_LETTER_SINK_GONE"],
     handle: (api, { name, query }) => api.deadLetters.preview(name, query.to),
   }),
@@ -61,8 +63,9 @@ export const deadLetterRoutes: readonly Route[] = [
     path: "/v1/dead-letters/{id}/edit",
     summary: "Gives a dead letter another body to redrive.",
     action: "dead-letter.edit",
+    audit: ({ name, body }) => ({ about: name, details: { part: body.part } }),
     body: editRequest,
-    answer: z.unknown(),
+    answer: answers.deadLetter,
     codes: ["DEAD_LETTER_UNKNOWN", "DEAD_LETTER_BUSY"],
     handle: (api, { name, body }) => api.deadLetters.edit(name, body),
   }),
@@ -70,16 +73,18 @@ export const deadLetterRoutes: readonly Route[] = [
     path: "/v1/dead-letters/redrive",
     summary: "Sends messages of dead letters again; answers once all have ended, or in 30 s.",
     action: "dead-letter.redrive",
+    audit: ({ body }, answer) => ({ details: { ...noted(body.ids), to: body.to, ...outcomesIn(answer) } }),
     body: redriveRequest,
-    answer: z.unknown(),
+    answer: answers.redriveResults,
     handle: (api, { body }) => redrive(api, body),
   }),
   acts({
     path: "/v1/dead-letters/purge",
     summary: "Throws dead letters away.",
     action: "dead-letter.purge",
+    audit: ({ body }, answer) => ({ details: { ...noted(body.ids), ...(answer as object | undefined) } }),
     body: purgeRequest,
-    answer: z.unknown(),
+    answer: answers.purged,
     handle: async ({ deadLetters }, { body }) => ({ purged: await deadLetters.purge(body.ids, body.by) }),
   }),
 ];
@@ -111,4 +116,19 @@ async function redrive(
   { ids, perSecond, ...request }: z.output<typeof redriveRequest>,
 ): Promise<{ results: readonly RedriveResult[] }> {
   return { results: await deadLetters.redriveAll(ids, request, perSecond) };
+}
+
+/** How many, and the first of them. */
+function noted(ids: readonly string[]): { readonly count: number; readonly ids: readonly string[] } {
+  return { count: ids.length, ids: ids.slice(0, 20) };
+}
+
+function outcomesIn(answer: unknown): { readonly outcomes?: Readonly<Record<string, number>> } {
+  if (answer === undefined) return {};
+  const outcomes: Record<string, number> = {};
+  // what `redrive` answers
+  for (const { outcome } of (answer as Awaited<ReturnType<typeof redrive>>).results) {
+    outcomes[outcome] = (outcomes[outcome] ?? 0) + 1;
+  }
+  return { outcomes };
 }

@@ -3,6 +3,7 @@ import { z } from "zod";
 import { SignalboxError } from "../errors/error.ts";
 import type { ErrorCode } from "../errors/codes.ts";
 import type { ControlApi } from "./api.ts";
+import type { Change } from "./changes/change.ts";
 import type { Caller, Role } from "./caller.ts";
 
 /** A request to the control API, as its route sees it. */
@@ -28,6 +29,14 @@ export interface Route<Query = unknown, Body = unknown> {
   readonly role: Role;
   /** What is done, as the audit names it; reading has none. */
   readonly action?: string;
+  /**
+   * What the audit is to know of it: what it is about, and details without payloads; undefined where nothing was done.
+   * `answer` is undefined where it failed. Default: the name in its path.
+   */
+  readonly audit?: (
+    request: ControlRequest<Query, Body>,
+    answer: unknown,
+  ) => Pick<Change, "about" | "details"> | undefined;
   /** The parameters behind `?`, all of them. */
   readonly query: z.ZodType<Query>;
   /** The body of a POST. */
@@ -110,10 +119,4 @@ export function read<Schema extends z.ZodType>(
   const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;
   throw new SignalboxError(code, z.prettifyError(parsed.error).replaceAll(/\s*\n\s*/g, " "));
-}
-
-/** `object` without what is undefined in it. */
-export function given<T extends object>(object: T): { [Key in keyof T]: Exclude<T[Key], undefined> } {
-  const entries = Object.entries(object).filter(([, value]) => value !== undefined);
-  return Object.fromEntries(entries) as { [Key in keyof T]: Exclude<T[Key], undefined> };
 }

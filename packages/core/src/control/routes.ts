@@ -2,8 +2,11 @@ import { z } from "zod";
 import { SignalboxError } from "../errors/error.ts";
 import type { ControlApi } from "./api.ts";
 import type { Caller } from "./caller.ts";
+import { audited, auditRefusal } from "./changes/audited.ts";
+import { changeRoutes } from "./changes/change-routes.ts";
 import { commandRoutes } from "./command-routes.ts";
 import { deadLetterRoutes } from "./dead-letter-routes.ts";
+import { deviceRoutes } from "./device-routes.ts";
 import { engineRoutes } from "./engine-routes.ts";
 import { insightRoutes } from "./insight-routes.ts";
 import { read, type Route } from "./route.ts";
@@ -16,6 +19,8 @@ export const routes: readonly Route[] = [
   ...deadLetterRoutes,
   ...scheduleRoutes,
   ...insightRoutes,
+  ...deviceRoutes,
+  ...changeRoutes,
 ];
 
 const patterns = new Map(routes.map((route) => [route, patternOf(route)]));
@@ -39,11 +44,13 @@ export async function answer(api: ControlApi, { method, target, readBody, caller
   const url = new URL(target, "http://control");
   const { route, name } = find(method, url.pathname);
   if (route.role === "operator" && caller.role !== "operator") {
-    throw new SignalboxError("CONTROL_ROLE_REFUSED", `${method} ${url.pathname} is for operators`);
+    const refusal = new SignalboxError("CONTROL_ROLE_REFUSED", `${method} ${url.pathname} is for operators`);
+    await auditRefusal(api, route, { caller, name }, refusal);
+    throw refusal;
   }
   const query = read(route.query, Object.fromEntries(url.searchParams), "CONTROL_QUERY_INVALID");
   const body = route.method === "POST" ? read(route.body, signed(await readBody(), caller)) : undefined;
-  return await route.handle(api, { query, name, body, caller });
+  return await audited(api, route, { query, name, body, caller });
 }
 
 function find(method: string, path: string): { readonly route: Route; readonly name: string } {

@@ -25,7 +25,7 @@ function world(): { asked: unknown[]; ask: (method: string, target: string, body
     clockJumps: () => ({ forward: 1, back: 0 }),
   };
   // The routes of schedules ask for nothing else.
-  const api = { schedules } as unknown as ControlApi;
+  const api = { schedules, changes: { note: () => Promise.resolve() } } as unknown as ControlApi;
   return {
     asked,
     ask: (method, target, body) => answer(api, { method, target, readBody: async () => body, caller: socketCaller }),

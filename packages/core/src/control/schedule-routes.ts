@@ -1,4 +1,5 @@
 import { z } from "zod";
+import * as answers from "./answers.ts";
 import type { Command } from "../commands/contracts.ts";
 import type { Led, TickRecord } from "../schedules/contracts.ts";
 import type { ControlApi } from "./api.ts";
@@ -13,19 +14,19 @@ export const scheduleRoutes: readonly Route[] = [
   asks({
     path: "/v1/clock",
     summary: "Jumps of the wall clock since the engine started.",
-    answer: z.unknown(),
+    answer: answers.clockJumps,
     handle: ({ schedules }) => schedules.clockJumps(),
   }),
   asks({
     path: "/v1/schedules",
     summary: "Schedules of this engine, and retired ones.",
-    answer: z.unknown(),
+    answer: answers.schedules,
     handle: ({ schedules }) => schedules.list(),
   }),
   asks({
     path: "/v1/schedules/{pipeline}",
     summary: "One schedule, with its open ticks.",
-    answer: z.unknown(),
+    answer: answers.schedule,
     codes,
     handle: ({ schedules }, { name }) => schedules.get(name),
   }),
@@ -33,7 +34,7 @@ export const scheduleRoutes: readonly Route[] = [
     path: "/v1/schedules/{pipeline}/ticks",
     summary: "Past ticks of a schedule, newest first, with the commands they led to.",
     query: z.strictObject({ limit }),
-    answer: z.unknown(),
+    answer: answers.ticks,
     codes,
     handle: (api, { name, query }) => history(api, name, query.limit),
   }),
@@ -42,7 +43,7 @@ export const scheduleRoutes: readonly Route[] = [
     summary: "Runs a tick now, whether the schedule is paused or at work.",
     action: "schedule.run-now",
     body: request,
-    answer: z.unknown(),
+    answer: answers.tick,
     codes,
     handle: ({ schedules }, { name, body }) => schedules.runNow(name, body.by),
   }),
@@ -50,8 +51,9 @@ export const scheduleRoutes: readonly Route[] = [
     path: "/v1/schedules/{pipeline}/pause",
     summary: "Pauses a schedule: what is due is recorded as skipped.",
     action: "schedule.pause",
+    audit: ({ name, body }) => ({ about: name, details: { why: body.why } }),
     body: pauseRequest,
-    answer: z.unknown(),
+    answer: answers.schedule,
     codes,
     handle: ({ schedules }, { name, body }) => schedules.pause(name, body.by, body.why),
   }),
@@ -60,7 +62,7 @@ export const scheduleRoutes: readonly Route[] = [
     summary: "Lets a schedule run again.",
     action: "schedule.resume",
     body: request,
-    answer: z.unknown(),
+    answer: answers.schedule,
     codes,
     handle: ({ schedules }, { name, body }) => schedules.resume(name, body.by),
   }),

@@ -1,40 +1,22 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtemp, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { readFile, stat, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
-import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { dirname } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { codeOf, controlServer } from "../testing/control-api.ts";
+import { codeOf, controlServers } from "../testing/control-api.ts";
 import { createControlClient } from "./client.ts";
-import type { ControlServer } from "./server.ts";
 
-let folder: string;
-const servers: ControlServer[] = [];
-
-beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), "sb-control-"));
-});
-
-afterEach(async () => {
-  await Promise.all(servers.splice(0).map((server) => server.close()));
-  await rm(folder, { recursive: true, force: true });
-});
-
-function server(...made: Parameters<typeof controlServer>): ControlServer {
-  const one = controlServer(...made);
-  servers.push(one);
-  return one;
-}
+const { inFolder, server } = controlServers({ beforeEach, afterEach });
 
 test("only the owner may use the socket", async () => {
-  const path = join(folder, "control.sock");
+  const path = inFolder("control.sock");
   await server(path).open();
   expect((await stat(path)).mode & 0o777).toBe(0o600);
 });
 
 test("a path too long for a unix socket falls back to loopback on both sides", async () => {
-  const path = join(folder, "x".repeat(120), "control.sock");
+  const path = inFolder("x".repeat(120), "control.sock");
   const where = await server(path).open();
   expect(where).toMatch(/^http:\/\/127\.0\.0\.1:\d+ \(token in /);
   expect((await stat(`${path}.json`)).mode & 0o777).toBe(0o600);
@@ -42,7 +24,7 @@ test("a path too long for a unix socket falls back to loopback on both sides", a
 });
 
 test("a request on loopback without the token is refused", async () => {
-  const path = join(folder, "control.sock");
+  const path = inFolder("control.sock");
   await server(path, { platform: "win32" }).open();
   const endpoint = JSON.parse(await readFile(`${path}.json`, "utf8")) as { port: number; token: string };
   const base = `http://127.0.0.1:${endpoint.port}/v1/status`;
@@ -64,7 +46,7 @@ test("a request on loopback without the token is refused", async () => {
 });
 
 test("the socket of a killed engine is replaced", async () => {
-  const path = join(folder, "control.sock");
+  const path = inFolder("control.sock");
   const script = `require("node:http").createServer().listen(${JSON.stringify(path)}, () => process.stdout.write("up"))`;
   const dead = spawn(process.execPath, ["-e", script], { stdio: ["ignore", "pipe", "inherit"] });
   await once(dead.stdout, "data");
@@ -77,7 +59,7 @@ test("the socket of a killed engine is replaced", async () => {
 });
 
 test("the endpoint file of a dead engine is replaced, also when another program has its port", async () => {
-  const path = join(folder, "control.sock");
+  const path = inFolder("control.sock");
   const stranger = createServer((socket) => socket.end("HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nhi"));
   await new Promise<void>((resolve) => stranger.listen(0, "127.0.0.1", resolve));
   const { port } = stranger.address() as { port: number };
@@ -88,14 +70,14 @@ test("the endpoint file of a dead engine is replaced, also when another program 
 });
 
 test("a file that is no socket is not deleted", async () => {
-  const path = join(folder, "notes.txt");
+  const path = inFolder("notes.txt");
   await writeFile(path, "keep me");
   expect(await codeOf(server(path).open())).toBe("CONTROL_SOCKET_FAILED");
   expect(await readFile(path, "utf8")).toBe("keep me");
 });
 
 test("of two engines that start at once on a dead socket one is refused", async () => {
-  const path = join(folder, "control.sock");
+  const path = inFolder("control.sock");
   const script = `require("node:http").createServer().listen(${JSON.stringify(path)}, () => process.kill(process.pid, "SIGKILL"))`;
   await once(spawn(process.execPath, ["-e", script]), "exit");
   const outcomes = await Promise.allSettled([server(path).open(), server(path).open(), server(path).open()]);
@@ -104,12 +86,12 @@ test("of two engines that start at once on a dead socket one is refused", async 
 });
 
 test("someone who holds the socket and says nothing is not taken for a dead engine", async () => {
-  const path = join(folder, "control.sock");
+  const path = inFolder("control.sock");
   const mute = createServer(() => undefined);
   await new Promise<void>((resolve) => mute.listen(path, resolve));
   const client = createControlClient({ path, timeoutMs: 50 });
   expect(await codeOf(client.status())).toBe("ENGINE_NOT_ANSWERING");
   expect(await codeOf(server(path).open())).toBe("ENGINE_ALREADY_RUNNING");
   mute.close();
-  expect(dirname(path)).toBe(folder);
+  expect(dirname(path)).toBe(inFolder());
 });

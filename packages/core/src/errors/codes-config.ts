@@ -168,9 +168,10 @@ export const configCodes = {
     remedy: "Correct the variable, or write the setting in signalbox.yaml.",
   },
   CONFIG_CONSOLE_EXPOSED: {
-    when: "`console.host` is an address that other machines may reach, and the console does not ask who somebody is.",
+    when: "`console.host` is an address that other machines may reach, and there are no tokens to tell who somebody is.",
     remedy:
-      "Leave `host` out. From elsewhere come through an SSH tunnel, or a proxy on this machine that asks for a login.",
+      "Configure `console.tokens`, or set SIGNALBOX_CONSOLE_TOKEN. Or leave `host` out, and come from elsewhere through " +
+      "an SSH tunnel, or a proxy on this machine that asks for a login.",
   },
   CONFIG_EXPRESSION_SYNTAX: {
     when:

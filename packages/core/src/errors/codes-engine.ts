@@ -56,6 +56,18 @@ export const engineCodes = {
     when: "A running engine was asked about a pipeline that does not run there.",
     remedy: "Use one of the names the message lists; `signalbox status` shows all of them.",
   },
+  CONTROL_DEVICE_UNKNOWN: {
+    when: "A running engine was asked about a device that it never heard, and that no pipeline asks for.",
+    remedy: "Use an id that `GET /v1/devices` lists.",
+  },
+  CONTROL_MESSAGE_UNKNOWN: {
+    when: "An expression was to be tried on a message that the engine does not remember, or no longer.",
+    remedy: "Use one that `GET /v1/samples` lists, or send the sample itself.",
+  },
+  CONTROL_PLAYGROUND_BUSY: {
+    when: "Too many expressions are being tried at the same time.",
+    remedy: "Try again in a moment.",
+  },
   CONTROL_STAGE_UNKNOWN: {
     when: "A pipeline was to be watched at a stage it does not have.",
     remedy: "Use `source`, or the name of one of the steps and sinks the message lists.",

@@ -27,9 +27,17 @@ export interface Connections {
 export interface ConnectionPool {
   of(items: readonly ConnectionItem[]): Connections;
   status(): readonly ConnectionStatus[];
+  /** Those that are held, in no order. */
+  held(): readonly HeldConnection[];
   /** Closes those that are not among `used`. */
   closeUnused(used: ReadonlySet<Connection>): Promise<void>;
   close(): Promise<void>;
+}
+
+/** A connection under its name; two readings of the files may each have one of the same name for a while. */
+export interface HeldConnection {
+  readonly name: string;
+  readonly connection: Connection;
 }
 
 export interface ConnectionPoolOptions {
@@ -96,6 +104,7 @@ export function createConnectionPool(options: ConnectionPoolOptions): Connection
   return {
     of: (items) => view(items, options, hold),
     status: () => [...held.values()].map(statusOf),
+    held: () => [...held.values()].map(({ item: { name }, connection }) => ({ name, connection })),
     closeUnused: (used) => close([...held].filter(([, { connection }]) => !used.has(connection))),
     close: () => close(held),
   };

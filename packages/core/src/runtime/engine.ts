@@ -3,12 +3,13 @@
 import { type Clock, sleep } from "../clock.ts";
 import type { Command } from "../commands/contracts.ts";
 import type { Services } from "../component/services.ts";
-import type { Project } from "../config/model.ts";
+import type { Pipeline, Project } from "../config/model.ts";
 import { messageOf, SignalboxError } from "../errors/error.ts";
 import type { Logger } from "../log.ts";
 import type { Backend } from "../ports/backend.ts";
 import type { QueueWorker } from "../ports/queue.ts";
 import type { ScheduleControl, TickRecord } from "../schedules/contracts.ts";
+import type { HeldConnection } from "./connections.ts";
 import { createDeadLetters, type DeadLetters } from "./dead-letters.ts";
 import { createEngineParts, type EngineParts } from "./engine-parts.ts";
 import { workLanes } from "./lanes.ts";
@@ -59,6 +60,9 @@ export interface Engine {
   readonly services: Services;
   /** Looks at what flows, and at what became of a message. */
   readonly insight: Insight;
+  /** A pipeline as the files say it, one that does not run included. */
+  pipeline(name: string): Pipeline | undefined;
+  connections(): readonly HeldConnection[];
 }
 
 /** A part that does not close must not keep the process: what it held is safe in the store or counted as unsettled. */
@@ -185,6 +189,14 @@ class RunningEngine implements Engine {
 
   timings(): EngineTimings {
     return { pipelines: this.#pipelines.timings(), store: this.#timed.timings() };
+  }
+
+  pipeline(name: string): Pipeline | undefined {
+    return this.#pipelines.current().find((pipeline) => pipeline.name === name);
+  }
+
+  connections(): readonly HeldConnection[] {
+    return this.#parts.connections.held();
   }
 
   async #startOnce(): Promise<void> {

@@ -1,4 +1,8 @@
 // An engine as the control API sees it, for tests of the server, its routes and its client.
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type * as vitest from "vitest";
 import type { Command } from "../commands/contracts.ts";
 import type { ControlApi } from "../control/api.ts";
 import { type ControlServer, createControlServer } from "../control/server.ts";
@@ -60,6 +64,7 @@ export const tick: TickRecord = {
 export interface Asked {
   readonly ticks: [string, number][];
   readonly deadLetters: unknown[];
+  readonly changes: unknown[];
 }
 
 const letter: DeadLetter = {
@@ -125,7 +130,7 @@ export const commands: ControlApi["commands"] = {
   resend: () => Promise.resolve(command),
 };
 
-export const nothingAsked = (): Asked => ({ ticks: [], deadLetters: [] });
+export const nothingAsked = (): Asked => ({ ticks: [], deadLetters: [], changes: [] });
 
 const notAsked = (): never => {
   throw new Error("not asked for here");
@@ -162,8 +167,20 @@ export function apiOf(asked = nothingAsked()): ControlApi {
       return Promise.resolve([tick]);
     },
     deadLetters: deadLettersOf(asked),
-    insight: { why: notAsked, tap: notAsked },
+    insight: { why: notAsked, tap: notAsked, latest: notAsked, recorded: notAsked },
     live: { follow: notAsked },
+    pipeline: notAsked,
+    history: notAsked,
+    connections: notAsked,
+    devices: { list: notAsked, get: notAsked },
+    playground: notAsked,
+    changes: {
+      note: (change) => {
+        asked.changes.push(change);
+        return Promise.resolve();
+      },
+      list: notAsked,
+    },
   };
 }
 
@@ -174,6 +191,30 @@ export function controlServer(
 ): ControlServer {
   const redact = (text: string): string => text.replaceAll("hunter2", "[secret]");
   return createControlServer({ path, api: apiOf(), log: silentLogger, redact, ...options });
+}
+
+/** The control servers of a test, in a folder of its own; both are gone when it ends. */
+export function controlServers({ beforeEach, afterEach }: Pick<typeof vitest, "beforeEach" | "afterEach">): {
+  readonly inFolder: (...names: readonly string[]) => string;
+  readonly server: typeof controlServer;
+} {
+  let folder: string;
+  const servers: ControlServer[] = [];
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), "sb-control-"));
+  });
+  afterEach(async () => {
+    await Promise.all(servers.splice(0).map((server) => server.close()));
+    await rm(folder, { recursive: true, force: true });
+  });
+  return {
+    inFolder: (...names) => join(folder, ...names),
+    server(...made) {
+      const one = controlServer(...made);
+      servers.push(one);
+      return one;
+    },
+  };
 }
 
 export async function codeOf(promise: Promise<unknown>): Promise<string> {

@@ -1,4 +1,5 @@
 export { createManualClock, type ManualClock } from "./manual-clock.ts";
+export { testControl } from "./test-control.ts";
 export {
   freePort,
   isInstalled,

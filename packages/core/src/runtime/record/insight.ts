@@ -1,7 +1,9 @@
 import { bindExpression } from "../../component/bind.ts";
 import type { Pipeline } from "../../config/model.ts";
 import { SignalboxError } from "../../errors/error.ts";
+import type { Message } from "../../message.ts";
 import type { EngineRecord } from "./engine-record.ts";
+import { type ShownMessage, shownMessage } from "./shown.ts";
 import type { Shelves } from "./stored.ts";
 import { tap, type TapEntry } from "./tap.ts";
 import { type Explainer, why, type WhyAnswer, type WhyQuery } from "./why.ts";
@@ -17,6 +19,10 @@ export interface TapRequest {
 export interface Insight {
   /** CONTROL_PIPELINE_UNKNOWN where a pipeline is named that does not run here. */
   why(query: WhyQuery): Promise<WhyAnswer>;
+  /** The latest messages of a pipeline as its source gave them, newest first. CONTROL_PIPELINE_UNKNOWN. */
+  latest(pipeline: string, limit: number): readonly ShownMessage[];
+  /** A message as its source gave it; undefined where it is not among the latest. CONTROL_PIPELINE_UNKNOWN. */
+  recorded(pipeline: string, id: string): Message | undefined;
   /**
    * What flows, until the signal aborts. CONTROL_PIPELINE_UNKNOWN and CONTROL_STAGE_UNKNOWN for what there is not,
    * CONFIG_EXPRESSION_SYNTAX for a condition that cannot be read. A reload does not end it.
@@ -41,6 +47,18 @@ export function createInsight({ record, find, names, shelves }: InsightOptions):
       if (query.pipeline !== undefined && find(query.pipeline) === undefined)
         throw unknownPipeline(query.pipeline, names());
       return why({ record, find, shelves }, query);
+    },
+    latest(name, limit) {
+      if (find(name) === undefined) throw unknownPipeline(name, names());
+      const passages = record.get(name)?.passages.newestFirst() ?? [];
+      return passages.slice(0, limit).map(({ original }) => shownMessage(original));
+    },
+    recorded(name, id) {
+      if (find(name) === undefined) throw unknownPipeline(name, names());
+      return record
+        .get(name)
+        ?.passages.newestFirst()
+        .find(({ original }) => original.id === id)?.original;
     },
     tap({ pipeline: name, stage, where }) {
       const running = find(name);

@@ -10,6 +10,7 @@ const fixed = {
   shutdownTimeoutMs: "shutdownTimeout",
   simulator: "simulator",
   deadLetters: "deadLetters",
+  changes: "changes",
 } as const satisfies Partial<Record<keyof Settings, string>>;
 
 /** A finding for each setting that differs from what the engine was started with. */
