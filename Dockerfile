@@ -18,7 +18,7 @@ WORKDIR /project
 RUN mkdir -p /project/data /project/.signalbox && chown -R node:node /project
 # `node` of the image, as a number: Kubernetes cannot tell whether a name is root's.
 USER 1000:1000
-EXPOSE 8081
+EXPOSE 8080 8081
 STOPSIGNAL SIGTERM
 HEALTHCHECK --interval=10s --timeout=3s --start-period=20s \
   CMD ["node", "-e", "fetch('http://127.0.0.1:' + process.env.SIGNALBOX_HTTP_PORT + '/livez').then((r) => process.exit(r.ok ? 0 : 1), () => process.exit(1))"]

@@ -7,6 +7,12 @@ const heartbeatMs = 15_000;
 /** The texts of what goes to several readers. */
 const texts = new WeakMap<object, string>();
 
+export interface EventOptions {
+  readonly toJson: (value: unknown) => string;
+  /** Cuts the stream off. */
+  readonly until?: AbortSignal | undefined;
+}
+
 /**
  * Sends a streamed answer as server-sent events, `data: {JSON}` each; `event: end` says that there will be no more, so that a
  * browser need not ask again. Resolves when it has ended, or nobody reads it; fails as the stream does, cut off then.
@@ -14,11 +20,13 @@ const texts = new WeakMap<object, string>();
 export async function sendEvents(
   reply: FastifyReply,
   { begin, isShared }: Streamed,
-  toJson: (value: unknown) => string,
+  { toJson, until }: EventOptions,
 ): Promise<void> {
   reply.hijack();
   const response = reply.raw;
   const gone = new AbortController();
+  const cut = (): void => void response.destroy();
+  until?.addEventListener("abort", cut);
   response.on("close", () => gone.abort());
   for (const [name, value] of Object.entries(reply.getHeaders())) {
     if (value !== undefined) response.setHeader(name, value);
@@ -40,6 +48,7 @@ export async function sendEvents(
     throw error;
   } finally {
     clearInterval(heartbeat);
+    until?.removeEventListener("abort", cut);
   }
 }
 

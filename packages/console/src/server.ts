@@ -9,6 +9,10 @@ import {
   SignalboxError,
 } from "@signalbox/core";
 import Fastify, { type FastifyError, type FastifyInstance, type FastifyReply } from "fastify";
+import { Access } from "./access/access.ts";
+import { guardAccess } from "./access/guard.ts";
+import { addLogin } from "./access/login.ts";
+import type { SessionLimits } from "./access/sessions.ts";
 import { guardHost, setSecurityHeaders } from "./guards.ts";
 import { addApi } from "./api.ts";
 import type { ConsoleEngine } from "./engine.ts";
@@ -29,6 +33,7 @@ export interface ConsoleOptions {
   readonly pages?: Pages | false;
   /** For tests; default `limits`. */
   readonly limits?: ConsoleLimits;
+  readonly sessions?: SessionLimits;
 }
 
 /** What one client may ask of the server. */
@@ -79,12 +84,14 @@ export function createConsole(options: ConsoleOptions): Console {
 }
 
 function createServer(options: ConsoleOptions, metrics: Metrics): FastifyInstance {
-  const { engine, redact, limits: given = limits } = options;
+  const { engine, settings, clock, sessions, redact, limits: given = limits } = options;
   const pages = options.pages === false ? undefined : (options.pages ?? readPages());
   const server = Fastify({
     bodyLimit: given.bodyBytes,
     requestTimeout: given.requestMs,
     forceCloseConnections: true,
+    ...(settings.trustProxy !== undefined &&
+      settings.trustProxy.length > 0 && { trustProxy: [...settings.trustProxy] }),
     routerOptions: { maxParamLength: 200 },
     http: {
       headersTimeout: given.headMs,
@@ -98,7 +105,14 @@ function createServer(options: ConsoleOptions, metrics: Metrics): FastifyInstanc
     JSON.stringify(value, (_key, leaf: unknown) => (typeof leaf === "string" ? redact(leaf) : leaf));
   server.setReplySerializer(toJson);
   server.addHook("onRequest", setSecurityHeaders);
-  server.addHook("onRequest", guardHost);
+  server.addHook("onRequest", guardHost(settings));
+  const access = new Access({ settings, clock, ...(sessions !== undefined && { sessions }) });
+  guardAccess(server, access);
+  // Streams would hold a stop of the server up.
+  server.addHook("preClose", (done) => {
+    access.sessions.close();
+    done();
+  });
   addPages(server, pages, (request, reply) => {
     const path = request.url.split("?", 1)[0] ?? "";
     return reply
@@ -107,6 +121,7 @@ function createServer(options: ConsoleOptions, metrics: Metrics): FastifyInstanc
   });
   server.setErrorHandler<FastifyError | Error>((error, _request, reply) => answerFailure(options.log, error, reply));
   addRoutes(server, { engine, metrics, hasPages: pages !== undefined });
+  addLogin(server, { access, api: options.api, clock });
   addApi(server, { api: options.api, toJson, log: options.log });
   return server;
 }

@@ -14,6 +14,7 @@ const service = z.object({
   image: z.string().optional(),
   command: z.array(z.string()).optional(),
   environment: z.record(z.string(), z.string()).default({}),
+  ports: z.array(z.string()).default([]),
   volumes: z.array(z.string()),
   depends_on: z.record(z.string(), z.object({ condition: z.string() })).optional(),
   stop_grace_period: z.string().optional(),
@@ -32,6 +33,10 @@ test("docker-compose.yml: an engine that is asked for /readyz, and a Redis that 
   expect(engine.healthcheck.test.join(" ")).toContain("/readyz");
   expect(engine.depends_on?.["redis"]?.condition).toBe("service_healthy");
   expect(engine.stop_grace_period).toBe("45s");
+  // The console is reached from outside the container, so that it asks who comes.
+  const { SIGNALBOX_CONSOLE_HOST: host, SIGNALBOX_CONSOLE_TOKEN: token } = engine.environment;
+  expect([host, token]).toEqual(["0.0.0.0", expect.stringContaining("${SIGNALBOX_CONSOLE_TOKEN:?")]);
+  expect(engine.ports).toEqual(["127.0.0.1:8080:8080", "127.0.0.1:8081:8081"]);
   expect(redis.command?.join(" ")).toContain("--appendonly yes");
   expect(redis.command?.join(" ")).toContain("--maxmemory-policy noeviction");
   expect(redis.healthcheck.test).toEqual(["CMD", "redis-cli", "ping"]);

@@ -20,6 +20,7 @@ export function indexPage(registry: Registry): ReferenceFile {
       "- [Pipeline](pipeline.md): the keys of a pipeline and of the items in it",
       "- [Settings](settings.md): `signalbox.yaml`",
       "- [Command line](cli.md)",
+      "- [HTTP API](http-api.md): what the console answers under `/api`; for programs [openapi.json](openapi.json)",
       "- [Functions](functions.md): what expressions can call beside JSONata's own",
       "- [Metrics](metrics.md): what `/metrics` of the console exports",
       "- [Errors](errors.md): every code, when it appears and what to do",

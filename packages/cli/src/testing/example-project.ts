@@ -53,6 +53,7 @@ function sqlConnections(yaml: string): readonly string[] {
 function valueFor(name: string, component: string): string {
   if (/PORT/.test(name)) return "8443";
   if (/DEVICE|ASSET|TAG|ROOM/.test(name)) return "02d2327fedce2128";
+  if (/TOKEN/.test(name)) return `${name.toLowerCase()}-0123456789`;
   if (!/URL|PROXY/.test(name)) return "value";
   return component === "postgres" || /WAREHOUSE|DATABASE/.test(name)
     ? "postgres://localhost/example"

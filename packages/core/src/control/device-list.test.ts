@@ -34,7 +34,10 @@ const silent = [
 const gap = { pipeline: "climate", from: "a", until: "b", reason: "too old" };
 
 test("devices of all connections come in pages, in the order of their ids", () => {
-  const world = engine({ east: [device("c"), device("a"), device("b")], west: [device("b", { pipelines: ["other"] })] });
+  const world = engine({
+    east: [device("c"), device("a"), device("b")],
+    west: [device("b", { pipelines: ["other"] })],
+  });
   const first = listDevices(world, { limit: 2 });
   expect(first).toMatchObject({ total: 3, silent: 0, next: "b", devices: [{ device: "a" }, { device: "b" }] });
   expect(first.devices[1]).toMatchObject({ connections: ["east", "west"], pipelines: ["climate", "other"], topics: 2 });
@@ -45,7 +48,10 @@ test("devices of all connections come in pages, in the order of their ids", () =
 });
 
 test("they are found by a part of their id, by pipeline, by connection, and by their silence", () => {
-  const world = engine({ east: [device("02AB"), device("02cd", { streams: silent, gaps: [gap] })], west: [device("03")] });
+  const world = engine({
+    east: [device("02AB"), device("02cd", { streams: silent, gaps: [gap] })],
+    west: [device("03")],
+  });
   const ids = (query: object): readonly string[] =>
     listDevices(world, { limit: 9, ...query }).devices.map((each) => each.device);
   expect(ids({ search: "ab" })).toEqual(["02AB"]);

@@ -16,18 +16,25 @@ interface Asking {
   readonly body?: unknown;
 }
 
-function ask(method: string, target: string, { api = apiOf(), caller = operator, body }: Asking = {}): Promise<unknown> {
+function ask(
+  method: string,
+  target: string,
+  { api = apiOf(), caller = operator, body }: Asking = {},
+): Promise<unknown> {
   return answer(api, { method, target, readBody: () => Promise.resolve(body), caller });
 }
 
 describe("every route", () => {
-  test.each(routes.map((route) => [`${route.method} ${route.path}`, route] as const))("%s is told whole", (_name, route) => {
-    expect(route.path).toMatch(/^\/v1\/[a-z-]+(\/[a-z-]+)*(\/\{[a-z]+\}(\/[a-z-]+)?)?$/);
-    expect(route.summary).toMatch(/^[A-Z].*\.$/);
-    expect(route.role).toBe(route.method === "GET" ? "viewer" : "operator");
-    // What acts is audited; trying an expression out changes nothing.
-    expect(route.action !== undefined).toBe(route.method === "POST" && route.path !== "/v1/playground");
-  });
+  test.each(routes.map((route) => [`${route.method} ${route.path}`, route] as const))(
+    "%s is told whole",
+    (_name, route) => {
+      expect(route.path).toMatch(/^\/v1\/[a-z-]+(\/[a-z-]+)*(\/\{[a-z]+\}(\/[a-z-]+)?)?$/);
+      expect(route.summary).toMatch(/^[A-Z].*\.$/);
+      expect(route.role).toBe(route.method === "GET" ? "viewer" : "operator");
+      // What acts is audited; trying an expression out changes nothing.
+      expect(route.action !== undefined).toBe(route.method === "POST" && route.path !== "/v1/playground");
+    },
+  );
 
   test("has a path of its own", () => {
     const names = routes.map(({ method, path }) => `${method} ${path}`);
@@ -53,7 +60,9 @@ test("what is unknown is 404, what is refused another 4xx, in every code that a 
   const isTrouble = /SOCKET_FAILED|CONTROL_FAILED|PORT_TAKEN|CONSOLE_FAILED|HOST_REFUSED|PATH_UNKNOWN|REQUEST_REFUSED/;
   const codes = Object.keys(errorCodes) as (keyof typeof errorCodes)[];
   const unmapped = codes
-    .filter((code) => isMet.test(code) && !isTrouble.test(code) && /UNKNOWN|REFUSED|INVALID|BUSY|GONE|NEEDED/.test(code))
+    .filter(
+      (code) => isMet.test(code) && !isTrouble.test(code) && /UNKNOWN|REFUSED|INVALID|BUSY|GONE|NEEDED/.test(code),
+    )
     .filter((code) => problemAnswer(new SignalboxError(code, "")).status === 503);
   expect(unmapped).toEqual([]);
 });
@@ -63,7 +72,9 @@ test("a viewer may look and not act, and what was tried is noted", async () => {
   const api = apiOf(asked);
   expect(await ask("GET", "/v1/status", { api, caller: viewer })).toMatchObject({ state: "running" });
   const body = { ids: ["a"], by: "somebody" };
-  expect(await codeOf(ask("POST", "/v1/dead-letters/purge", { api, caller: viewer, body }))).toBe("CONTROL_ROLE_REFUSED");
+  expect(await codeOf(ask("POST", "/v1/dead-letters/purge", { api, caller: viewer, body }))).toBe(
+    "CONTROL_ROLE_REFUSED",
+  );
   expect(asked.deadLetters).toEqual([]);
   expect(asked.changes).toMatchObject([
     { by: "eve", role: "viewer", from: "10.0.0.9", action: "dead-letter.purge", outcome: "refused" },
