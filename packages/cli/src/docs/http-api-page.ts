@@ -51,7 +51,7 @@ export function httpApiPage(): ReferenceFile {
     generatedMark,
     "# HTTP API",
     info.description,
-    "The console answers it, at http://localhost:8080 unless the settings say otherwise: [guide](../guides/api.md). " +
+    "The console answers it, at http://localhost:8080 unless the settings say otherwise; `docs/guides/api.md` is its guide. " +
       "[openapi.json](openapi.json) says the same for programs, with the forms of all answers; a running engine serves it at `/api/openapi.json`.",
     sections,
   );

@@ -125,7 +125,7 @@ test("ports and variables are those of the image and the settings", () => {
   const { front, container, env, set } = manifest();
   const [port] = container.ports;
   expect(front.spec.ports[0]?.targetPort).toBe(port?.name);
-  expect(dockerfile).toMatch(new RegExp(`^EXPOSE ${port?.containerPort}$`, "m"));
+  expect(dockerfile).toMatch(new RegExp(`^EXPOSE .*\\b${port?.containerPort}\\b`, "m"));
   expect(env["SIGNALBOX_HTTP_PORT"]).toBe(String(port?.containerPort));
   expect(settingsKeys.parse({}).http.port).toBe(port?.containerPort);
   const known = [...Object.keys(settingsVariables), "NODE_OPTIONS"];
