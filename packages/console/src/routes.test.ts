@@ -94,14 +94,18 @@ test.each([
   expect(await play(url, { expression, ...sample })).toMatchObject(expected);
 });
 
-test("an expression that would never end is given up, and the engine goes on meanwhile", { timeout: 60_000 }, async () => {
-  const { url, run } = await start();
-  const endless = "($f := function($n) { $f($n + 1) }; $f(0))";
-  const tried = play(url, { expression: endless, input: {} });
-  await run.feed("in").send({ id: "a", body: { on: true, value: 2 } });
-  await run.until(() => run.writes("fed", "out").delivered === 1);
-  expect(await tried).toMatchObject({ hasResult: false, error: { code: "EXPRESSION_LIMIT" } });
-});
+test(
+  "an expression that would never end is given up, and the engine goes on meanwhile",
+  { timeout: 60_000 },
+  async () => {
+    const { url, run } = await start();
+    const endless = "($f := function($n) { $f($n + 1) }; $f(0))";
+    const tried = play(url, { expression: endless, input: {} });
+    await run.feed("in").send({ id: "a", body: { on: true, value: 2 } });
+    await run.until(() => run.writes("fed", "out").delivered === 1);
+    expect(await tried).toMatchObject({ hasResult: false, error: { code: "EXPRESSION_LIMIT" } });
+  },
+);
 
 test("a text that is too long to be an expression is refused", async () => {
   const { url } = await start();
