@@ -95,16 +95,18 @@ export class CommandRunner {
   }
 
   async #send(line: string, head: HeldCommand): Promise<Again> {
-    const { clock } = this.#options;
+    const { clock, ledger } = this.#options;
     const sender = this.#options.sender(head.record.connection);
     if (sender === undefined) return this.#in(againMs);
     if (!(await this.#isReady(sender, head))) return this.#in(0);
     // What waited for its sender may be expired or superseded by now, or stand behind an older one that is sent again.
     if (this.#closing.signal.aborted || !(await this.#isStillDue(line, head))) return this.#in(0);
+    const markedFrom = clock.now();
     const sent = await this.#mark(head);
     if (sent === undefined) return this.#in(0);
-    // The store took its time: it is over now for what was in time before.
-    const over = holdBack(sent.record, clock.now());
+    // The store took its time: what was in time before may be over now, or have been replaced.
+    const isReplaced = clock.now() - markedFrom >= againMs && (await ledger.newerOf(sent)) !== undefined;
+    const over = holdBack(sent.record, { now: clock.now(), isReplaced });
     if (over !== undefined) {
       await this.#change(sent, over);
       return this.#in(0);

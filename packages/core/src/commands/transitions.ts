@@ -73,10 +73,17 @@ export function markSent(command: CommandRecord, now: number, self: string): Com
   return change({ ...command, attempts: command.attempts + 1, sentBy: self }, "sent", { now });
 }
 
-/** A command that its runner recorded as sent just now, and did not let go: its time was over by then. Else undefined. */
-export function holdBack(command: CommandRecord, now: number): CommandRecord | undefined {
+/**
+ * A command that its runner recorded as sent just now, and does not let go: its time was over by then, or a newer one had its
+ * place. Else undefined.
+ */
+export function holdBack(
+  command: CommandRecord,
+  { now, isReplaced }: { readonly now: number; readonly isReplaced: boolean },
+): CommandRecord | undefined {
   const { expiresAt = Number.POSITIVE_INFINITY, attempts } = command;
-  return expiresAt <= now ? expire({ ...command, attempts: attempts - 1 }, now) : undefined;
+  if (expiresAt <= now) return expire({ ...command, attempts: attempts - 1 }, now);
+  return isReplaced ? takeBack(command, now) : undefined;
 }
 
 /** A command that was recorded as sent, and whose request surely never left: that was no try. */

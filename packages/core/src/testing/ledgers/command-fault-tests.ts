@@ -93,6 +93,24 @@ export function commandFaultTests({ test, expect }: TestKit, open: OpenInVirtual
     expect(attempts).toBe(1);
   });
 
+  test("D13 what a newer one replaces while its sending is recorded is not sent any more", async () => {
+    const the = createCommandWorld(open);
+    const begin = the.time.clock.now();
+    let isLost = true;
+    const air = radio(the, () => accepted);
+    const slow = await start({ ...the, store: losingAnswers(the.store, () => isLost) });
+    const other = await start(the);
+    slow.register("akenza", air);
+    await slow.accept([{ ...order("open", "d1"), supersedeKey: "valve" }]);
+    await the.time.runUntil(begin + 500);
+    expect((await other.get("open"))?.state).toBe("sent");
+    await other.accept([{ ...order("close", "d1"), supersedeKey: "valve" }]);
+    isLost = false;
+    await the.time.runUntil(begin + minuteMs);
+    expect(air.log.map(({ key }) => key)).toEqual(["close"]);
+    expect(await other.get("open")).toMatchObject({ state: "superseded", attempts: 0 });
+  });
+
   test("an answer that the store does not take for a while is kept from engines that would give the command up", async () => {
     const the = createCommandWorld(open);
     let isAway = false;
