@@ -83,12 +83,7 @@ export class AkenzaConnection implements Connection {
     });
     const { index } = this.#router;
     this.backfill = this.#createBackfill(log);
-    this.devices = heardDevices({
-      latest: () => this.#router.latest(),
-      habitOf: (stream) => this.#cadences.habitOf(stream),
-      pipelinesOf: (device) => index.pipelinesOf(device),
-      gaps: () => this.backfill.gaps.latest,
-    });
+    this.devices = this.#heardDevices();
     const route = this.#router.route.bind(this.#router);
     this.#tags = new TagMembers({ clock, log, rest: this.rest, index, counters, complaints, isWatched, route });
     this.#stream = new DataStream(
@@ -120,6 +115,16 @@ export class AkenzaConnection implements Connection {
     });
     const watch = this.#watch;
     this.#intake = createIntake({ counters, complaints, router, watch, subscriptions, time });
+  }
+
+  #heardDevices(): HeardDevices {
+    const { index } = this.#router;
+    return heardDevices({
+      latest: () => this.#router.latest(),
+      habitOf: (stream) => this.#cadences.habitOf(stream),
+      pipelinesOf: (device) => index.pipelinesOf(device),
+      gaps: () => this.backfill.gaps.latest,
+    });
   }
 
   /** Answers for the commands of this connection. The socket opens with its first user. */

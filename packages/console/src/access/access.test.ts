@@ -89,8 +89,7 @@ describe("every path of the control API", () => {
         "CONSOLE_LOGIN_NEEDED",
       ]);
     }
-    const [{ path = "" } = {}] = paths;
-    const wrong = await ask(`${url}${path}`, { headers: { authorization: "Bearer nobodys-0123456789" } });
+    const wrong = await ask(`${url}${paths[0]?.path}`, { headers: { authorization: "Bearer nobodys-0123456789" } });
     expect(wrong.headers.get("www-authenticate")).toBe("Bearer");
     expect(await codeOf(wrong)).toEqual([401, "CONSOLE_TOKEN_REFUSED"]);
   });

@@ -42,15 +42,13 @@ describe("every route", () => {
   });
 
   test("fails with statuses that say what is wrong: whoever asked, or the engine", () => {
-    const statuses = new Map<string, number>();
-    for (const code of routes.flatMap(({ codes = [] }) => codes)) {
-      statuses.set(code, problemAnswer(new SignalboxError(code, "")).status);
-    }
-    for (const [code, status] of statuses) {
-      if (code === "ENGINE_STOPPING") expect(status).toBe(503);
-      else expect([code, status >= 400 && status < 500]).toEqual([code, true]);
-      if (/_UNKNOWN$/.test(code)) expect([code, status]).toEqual([code, 404]);
-    }
+    const codes = new Set(routes.flatMap((route) => route.codes ?? []));
+    const told = [...codes].map((code) => ({ code, status: problemAnswer(new SignalboxError(code, "")).status }));
+    const isRight = ({ code, status }: (typeof told)[number]): boolean => {
+      if (code === "ENGINE_STOPPING") return status === 503;
+      return code.endsWith("_UNKNOWN") ? status === 404 : status >= 400 && status < 500;
+    };
+    expect(told.filter((each) => !isRight(each))).toEqual([]);
   });
 });
 
