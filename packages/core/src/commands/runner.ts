@@ -95,7 +95,7 @@ export class CommandRunner {
   }
 
   async #send(line: string, head: HeldCommand): Promise<Again> {
-    const { clock, ledger } = this.#options;
+    const { clock } = this.#options;
     const sender = this.#options.sender(head.record.connection);
     if (sender === undefined) return this.#in(againMs);
     if (!(await this.#isReady(sender, head))) return this.#in(0);
@@ -104,15 +104,21 @@ export class CommandRunner {
     const markedFrom = clock.now();
     const sent = await this.#mark(head);
     if (sent === undefined) return this.#in(0);
-    // The store took its time: what was in time before may be over now, or have been replaced.
-    const isReplaced = clock.now() - markedFrom >= againMs && (await ledger.newerOf(sent)) !== undefined;
-    const over = holdBack(sent.record, { now: clock.now(), isReplaced });
+    const over = await this.#overMeanwhile(sent, markedFrom);
     if (over !== undefined) {
-      await this.#change(sent, over);
+      await this.#insist(sent.record, () => this.#change(sent, over));
       return this.#in(0);
     }
     this.#options.changed(sent);
     return this.#record({ sent, result: await this.#ask(sender, sent) });
+  }
+
+  /** The store took its time to record the sending: what was in time before may be over now, or have been replaced. */
+  async #overMeanwhile(sent: HeldCommand, markedFrom: number): Promise<CommandRecord | undefined> {
+    const { clock, ledger } = this.#options;
+    const wasQuick = clock.now() - markedFrom < againMs;
+    const newer = wasQuick ? undefined : await this.#insist(sent.record, () => ledger.newerOf(sent));
+    return holdBack(sent.record, { now: clock.now(), isReplaced: newer !== undefined });
   }
 
   async #isStillDue(line: string, { record, version }: HeldCommand): Promise<boolean> {
