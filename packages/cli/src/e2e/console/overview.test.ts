@@ -4,9 +4,8 @@ import { type ConsoleWorld, openConsoleWorld } from "../testing/console-world.ts
 
 const skip = missingBrowser();
 const patient = { timeout: 30_000 };
-const name = skip === undefined ? "overview and pipelines" : `overview and pipelines (skipped: ${skip})`;
 
-describe.skipIf(skip !== undefined)(name, () => {
+describe.skipIf(skip !== undefined)(`overview and pipelines${skip === undefined ? "" : ` (skipped: ${skip})`}`, () => {
   let world: ConsoleWorld;
 
   beforeAll(async () => {
@@ -88,6 +87,6 @@ describe.skipIf(skip !== undefined)(name, () => {
     await page.getByRole("link", { name: "wall-display" }).first().waitFor();
     await world.engine.kill();
     await page.getByText("What is shown is from").waitFor();
-    await page.getByRole("link", { name: "wall-display" }).first().waitFor();
+    expect(await page.getByRole("link", { name: "wall-display" }).first().isVisible()).toBe(true);
   });
 });

@@ -15,7 +15,7 @@ import { nextTheme, theme } from "./theme.ts";
 
 export function Side(): JSX.Element {
   return (
-    <div class="side">
+    <header class="side">
       <a class="brand" href="/">
         <img src={icon} alt="" />
         Signalbox
@@ -25,7 +25,7 @@ export function Side(): JSX.Element {
         <Facts />
         <Tools />
       </div>
-    </div>
+    </header>
   );
 }
 

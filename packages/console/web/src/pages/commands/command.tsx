@@ -78,44 +78,14 @@ function Actions({ command: { state, device }, path, done }: ActionsProps): JSX.
 const resendable: ReadonlySet<Command["state"]> = new Set(["unknown", "failed"]);
 
 function Details({ command }: { command: Command }): JSX.Element {
-  const { state, device, connection, pipeline, sink, message, payload, history, attempts, maxAttempts, expiresAt } =
-    command;
+  const { state, payload, history } = command;
   return (
     <>
       <Panel
         title={<Lamp level={commandLevels[state]} text={state} />}
         tools={<span class="muted">{meanings[state]}</span>}
       >
-        <dl class="facts panel-body">
-          <dt>Device</dt>
-          <dd class="code">{device}</dd>
-          <dt>Connection</dt>
-          <dd>{connection}</dd>
-          <dt>From</dt>
-          <dd>
-            {command.by === undefined ? (
-              <>
-                <a href={pipelineHref(pipeline)}>{pipeline}</a> › {sink}
-              </>
-            ) : (
-              `${command.by}, by hand`
-            )}
-          </dd>
-          <dt>Message</dt>
-          <dd class="code">{message}</dd>
-          <dt>Tries</dt>
-          <dd>
-            {attempts} of {maxAttempts}
-          </dd>
-          {expiresAt === undefined ? null : (
-            <>
-              <dt>Worth sending until</dt>
-              <dd>
-                <At at={expiresAt} />
-              </dd>
-            </>
-          )}
-        </dl>
+        <Facts command={command} />
       </Panel>
       <div class="columns">
         <Panel title="History">
@@ -137,5 +107,41 @@ function Details({ command }: { command: Command }): JSX.Element {
         </Panel>
       </div>
     </>
+  );
+}
+
+function Facts({ command }: { command: Command }): JSX.Element {
+  const { device, connection, pipeline, sink, message, attempts, maxAttempts, expiresAt, by: person } = command;
+  return (
+    <dl class="facts panel-body">
+      <dt>Device</dt>
+      <dd class="code">{device}</dd>
+      <dt>Connection</dt>
+      <dd>{connection}</dd>
+      <dt>From</dt>
+      <dd>
+        {person === undefined ? (
+          <>
+            <a href={pipelineHref(pipeline)}>{pipeline}</a> › {sink}
+          </>
+        ) : (
+          `${person}, by hand`
+        )}
+      </dd>
+      <dt>Message</dt>
+      <dd class="code">{message}</dd>
+      <dt>Tries</dt>
+      <dd>
+        {attempts} of {maxAttempts}
+      </dd>
+      {expiresAt === undefined ? null : (
+        <>
+          <dt>Worth sending until</dt>
+          <dd>
+            <At at={expiresAt} />
+          </dd>
+        </>
+      )}
+    </dl>
   );
 }

@@ -62,15 +62,21 @@ export function SendDialog({ close, sent }: { close: () => void; sent: () => voi
             {problem}
           </p>
         )}
-        <div class="actions">
-          <button type="button" class="button" onClick={close}>
-            Cancel
-          </button>
-          <button type="submit" class="button primary">
-            Send
-          </button>
-        </div>
+        <Buttons close={close} />
       </form>
     </Dialog>
+  );
+}
+
+function Buttons({ close }: { close: () => void }): JSX.Element {
+  return (
+    <div class="actions">
+      <button type="button" class="button" onClick={close}>
+        Cancel
+      </button>
+      <button type="submit" class="button primary">
+        Send
+      </button>
+    </div>
   );
 }

@@ -9,6 +9,8 @@ import { Panel } from "../../ui/page.tsx";
 import { At } from "../../ui/times.tsx";
 import { toast } from "../../ui/toasts.tsx";
 
+type LetterPart = "original" | "shaped";
+
 interface EditProps {
   readonly letter: DeadLetter;
   readonly done: () => void;
@@ -17,8 +19,8 @@ interface EditProps {
 /** Mends what is sent again. What was typed stays until it is kept, whatever the engine says of it. */
 export function EditPanel({ letter, done }: EditProps): JSX.Element {
   const { edit, shaped, original, id } = letter;
-  const [part, setPart] = useState<"original" | "shaped">(edit?.part ?? "original");
-  const bodyOf = (which: typeof part): string => {
+  const [part, setPart] = useState<LetterPart>(edit?.part ?? "original");
+  const bodyOf = (which: LetterPart): string => {
     if (edit?.part === which) return jsonText(edit.body);
     return jsonText(which === "shaped" ? shaped?.body : original.body);
   };
@@ -41,21 +43,13 @@ export function EditPanel({ letter, done }: EditProps): JSX.Element {
       <div class="panel-body stack">
         <EditNote edit={edit} />
         {shaped === undefined ? null : (
-          <label class="field">
-            <span>Which message</span>
-            <select
-              class="input"
-              value={part}
-              onChange={(event) => {
-                const next = event.currentTarget.value === "shaped" ? "shaped" : "original";
-                setPart(next);
-                setText(bodyOf(next));
-              }}
-            >
-              <option value="original">The source's, sent through the pipeline</option>
-              <option value="shaped">The sink's, sent straight to it</option>
-            </select>
-          </label>
+          <PartChoice
+            part={part}
+            choose={(next) => {
+              setPart(next);
+              setText(bodyOf(next));
+            }}
+          />
         )}
         <label class="field">
           <span>Body (JSON)</span>
@@ -83,6 +77,22 @@ export function EditPanel({ letter, done }: EditProps): JSX.Element {
         </div>
       </div>
     </Panel>
+  );
+}
+
+function PartChoice({ part, choose }: { part: LetterPart; choose: (part: LetterPart) => void }): JSX.Element {
+  return (
+    <label class="field">
+      <span>Which message</span>
+      <select
+        class="input"
+        value={part}
+        onChange={(event) => choose(event.currentTarget.value === "shaped" ? "shaped" : "original")}
+      >
+        <option value="original">The source's, sent through the pipeline</option>
+        <option value="shaped">The sink's, sent straight to it</option>
+      </select>
+    </label>
   );
 }
 

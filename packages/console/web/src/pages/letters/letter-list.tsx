@@ -30,27 +30,7 @@ export function LetterList(): JSX.Element {
     setMarked(new Set());
     found.reload();
   };
-  const actions = (
-    <>
-      <Action run={found.reload} isForViewers>
-        Look again
-      </Action>
-      <Action
-        kind="primary"
-        unless={ids.length === 0 ? "Mark some letters first." : undefined}
-        run={() => askRedrive(ids, done)}
-      >
-        Send again ({ids.length})
-      </Action>
-      <Action
-        kind="danger"
-        unless={ids.length === 0 ? "Mark some letters first." : undefined}
-        run={() => askPurge(ids, done)}
-      >
-        Purge ({ids.length})
-      </Action>
-    </>
-  );
+  const actions = <ListActions ids={ids} reload={found.reload} done={done} />;
   return (
     <Page
       title="Dead letters"
@@ -83,6 +63,29 @@ export function LetterList(): JSX.Element {
         </Asked>
       </Panel>
     </Page>
+  );
+}
+
+interface ListActionsProps {
+  readonly ids: readonly string[];
+  readonly reload: () => void;
+  readonly done: () => void;
+}
+
+function ListActions({ ids, reload, done }: ListActionsProps): JSX.Element {
+  const unless = ids.length === 0 ? "Mark some letters first." : undefined;
+  return (
+    <>
+      <Action run={reload} isForViewers>
+        Look again
+      </Action>
+      <Action kind="primary" unless={unless} run={() => askRedrive(ids, done)}>
+        Send again ({ids.length})
+      </Action>
+      <Action kind="danger" unless={unless} run={() => askPurge(ids, done)}>
+        Purge ({ids.length})
+      </Action>
+    </>
   );
 }
 

@@ -21,15 +21,15 @@ export function ScheduleActions({ schedule: { pipeline, state }, done, isSmall =
   };
   return (
     <span class="row row-end">
-      <Action isSmall={isSmall} label={`Run ${pipeline} now`} run={() => askRun(pipeline, base, done)}>
+      <Action isSmall={isSmall} label={`Run now: ${pipeline}`} run={() => askRun(pipeline, base, done)}>
         Run now
       </Action>
       {state === "paused" ? (
-        <Action isSmall={isSmall} kind="primary" label={`Resume ${pipeline}`} run={resume}>
+        <Action isSmall={isSmall} kind="primary" label={`Resume: ${pipeline}`} run={resume}>
           Resume
         </Action>
       ) : (
-        <Action isSmall={isSmall} label={`Pause ${pipeline}`} run={() => askPause(pipeline, base, done)}>
+        <Action isSmall={isSmall} label={`Pause: ${pipeline}`} run={() => askPause(pipeline, base, done)}>
           Pause
         </Action>
       )}
