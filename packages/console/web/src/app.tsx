@@ -5,6 +5,7 @@ import { announceFeed, feed, follow, live, now } from "./live/live.ts";
 import { relative } from "./data/format.ts";
 import { watchLinks } from "./router.ts";
 import { isLoginNeeded } from "./data/api.ts";
+import { loadSession } from "./data/session.ts";
 import { Login } from "./shell/login.tsx";
 import { NameDialog } from "./shell/name.tsx";
 import { PageView } from "./shell/page-view.tsx";
@@ -19,11 +20,25 @@ const announced = signal("");
 
 export function App(): JSX.Element {
   useEffect(() => {
+    void loadSession();
     const say = (text: string): void => void (announced.value = text);
     const stops = [applyTheme(), watchLinks(), listenForShortcuts(), follow(), announceFeed(say)];
     return () => stops.forEach((stop) => stop());
   }, []);
-  if (isLoginNeeded.value) return <Login />;
+  const isAsked = isLoginNeeded.value;
+  // A session that ends does not take away what somebody types: the page waits behind the login.
+  if (isAsked && live.value === undefined) return <Login />;
+  return (
+    <>
+      {isAsked ? <Login /> : null}
+      <div hidden={isAsked}>
+        <Frame />
+      </div>
+    </>
+  );
+}
+
+function Frame(): JSX.Element {
   return (
     <>
       <a class="skip" href="#main">

@@ -49,7 +49,7 @@ describe.skipIf(skip !== undefined)(`actions${skip === undefined ? "" : ` (skipp
     await page.getByRole("button", { name: "Send again" }).click();
     await page.getByText("1 delivered").waitFor();
     await page.goto(`${world.url}/commands?device=${radiator}&pipeline=radiator-setpoint`);
-    await page.getByText("accepted").first().waitFor();
+    await page.getByRole("table").getByText("accepted").first().waitFor();
     expect(errors).toEqual([]);
   });
 

@@ -33,6 +33,10 @@ export function follow(): () => void {
 async function keepReading(gone: AbortSignal, heard: (at: string) => void): Promise<void> {
   let pauseMs = soonMs;
   while (!gone.aborted) {
+    if (isLoginNeeded.value) {
+      await pause(soonMs, gone);
+      continue;
+    }
     const reading = new AbortController();
     const end = (): void => reading.abort();
     gone.addEventListener("abort", end);
@@ -50,7 +54,8 @@ async function keepReading(gone: AbortSignal, heard: (at: string) => void): Prom
     }
     await seen(gone);
     if (gone.aborted) return;
-    if (!isLoginNeeded.value && live.value !== undefined) feed.value = "lost";
+    if (isLoginNeeded.value) continue;
+    if (live.value !== undefined) feed.value = "lost";
     await pause(pauseMs, gone);
     pauseMs = Math.min(lateMs, pauseMs * 2);
   }

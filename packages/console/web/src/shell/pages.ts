@@ -62,6 +62,28 @@ export const pages: readonly PageEntry[] = [
     key: "n",
     load: () => import("../pages/connections/connections.tsx").then(({ ConnectionsPage }) => ConnectionsPage),
   },
+  {
+    path: "/devices",
+    hasNames: true,
+    title: "Devices",
+    icon: "devices",
+    key: "v",
+    load: () => import("../pages/devices/devices.tsx").then(({ DevicesPage }) => DevicesPage),
+  },
+  {
+    path: "/playground",
+    title: "Playground",
+    icon: "playground",
+    key: "j",
+    load: () => import("../pages/playground/playground.tsx").then(({ PlaygroundPage }) => PlaygroundPage),
+  },
+  {
+    path: "/changes",
+    title: "Changes",
+    icon: "changes",
+    key: "h",
+    load: () => import("../pages/changes/changes.tsx").then(({ ChangesPage }) => ChangesPage),
+  },
 ];
 
 export interface Found {

@@ -1,11 +1,13 @@
-import type { ConnectionStatus } from "@signalbox/core/control-types";
+import type { ConnectionDetails, ConnectionStatus, ConnectionView } from "@signalbox/core/control-types";
 import type { JSX } from "preact";
-import { count } from "../../data/format.ts";
+import { get } from "../../data/api.ts";
+import { count, plural } from "../../data/format.ts";
+import { useResource } from "../../data/resource.ts";
 import { byLevel, type Level } from "../../live/level.ts";
-import { live } from "../../live/live.ts";
 import { Lamp } from "../../ui/lamp.tsx";
 import { Page, Panel } from "../../ui/page.tsx";
-import { Empty, Loading, sentence } from "../../ui/states.tsx";
+import { Asked, Empty, sentence } from "../../ui/states.tsx";
+import { Ago } from "../../ui/times.tsx";
 
 const states: Readonly<Record<ConnectionStatus["state"], { readonly level: Level; readonly text: string }>> = {
   open: { level: "ok", text: "open" },
@@ -16,21 +18,19 @@ const states: Readonly<Record<ConnectionStatus["state"], { readonly level: Level
 
 /** What the engine is connected to, and how that stands. */
 export function ConnectionsPage(): JSX.Element {
-  const connections = live.value?.connections;
+  const found = useResource("connections", (signal) => get<readonly ConnectionView[]>("connections", signal), {
+    everyMs: 3_000,
+  });
   return (
     <Page title="Connections" lead="What pipelines take from and write to, and how it stands.">
-      {connections === undefined ? (
-        <Panel>
-          <Loading what="the connections" />
-        </Panel>
-      ) : (
-        <Cards connections={connections} />
-      )}
+      <Asked of={found} what="the connections">
+        {(connections) => <Cards connections={connections} />}
+      </Asked>
     </Page>
   );
 }
 
-function Cards({ connections }: { connections: readonly ConnectionStatus[] }): JSX.Element {
+function Cards({ connections }: { connections: readonly ConnectionView[] }): JSX.Element {
   if (connections.length === 0) {
     return (
       <Panel>
@@ -78,8 +78,8 @@ const countTitles: Readonly<Record<string, string>> = {
 /** These say that something is not as it should be. */
 const grave: ReadonlySet<string> = new Set(["refused", "lost", "gaps", "malformed", "errors"]);
 
-function Card({ connection }: { connection: ConnectionStatus }): JSX.Element {
-  const { name, component, problem, trouble, counts = {} } = connection;
+function Card({ connection }: { connection: ConnectionView }): JSX.Element {
+  const { name, component, problem, trouble, details, counts = {} } = connection;
   const { level, text } = judge(connection);
   const lines = Object.entries(counts);
   return (
@@ -100,6 +100,7 @@ function Card({ connection }: { connection: ConnectionStatus }): JSX.Element {
         </div>
       )}
       {trouble === undefined ? null : <p class="notice level-warn">{sentence(trouble.detail)}</p>}
+      {details === undefined ? null : <Details details={details} />}
       {lines.length === 0 ? (
         <p class="muted">It counts nothing of its own.</p>
       ) : (
@@ -119,4 +120,34 @@ function Card({ connection }: { connection: ConnectionStatus }): JSX.Element {
 /** `backfilledSamples` as `Backfilled samples`. */
 function inWords(name: string): string {
   return sentence(name.replaceAll(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`));
+}
+
+function Details({ details }: { details: ConnectionDetails }): JSX.Element {
+  const { detail, since, subscriptions, refused = [], waitingFor = [], detached = [] } = details;
+  const without = [...waitingFor, ...detached];
+  return (
+    <>
+      <p>
+        {sentence(detail)}
+        {since === undefined ? null : (
+          <span class="muted">
+            {" "}
+            (open since <Ago at={since} />)
+          </span>
+        )}
+      </p>
+      {subscriptions === undefined ? null : <p class="muted">{plural(subscriptions, "subscription")}</p>}
+      {without.length === 0 ? null : <p class="notice level-warn">Without room for more: {without.join(", ")}</p>}
+      {refused.length === 0 ? null : (
+        <div class="notice level-bad">
+          <strong>Refused subscriptions</strong>
+          <ul>
+            {refused.map((each) => (
+              <li key={JSON.stringify(each)}>{Object.values(each).join(": ")}</li>
+            ))}
+          </ul>
+        </div>
+      )}
+    </>
+  );
 }

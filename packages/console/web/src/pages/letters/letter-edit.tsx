@@ -55,7 +55,7 @@ export function EditPanel({ letter, done }: EditProps): JSX.Element {
           <span>Body (JSON)</span>
           <textarea
             class="input"
-            rows={12}
+            rows={8}
             spellcheck={false}
             aria-invalid={problem !== ""}
             value={text}

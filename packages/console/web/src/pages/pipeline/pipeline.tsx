@@ -11,6 +11,7 @@ import { PipelineList } from "../overview/pipeline-list.tsx";
 import { FlowView } from "./flow-view.tsx";
 import { TapView } from "./tap-view.tsx";
 import { WhyView } from "./why-view.tsx";
+import { YamlView } from "./yaml-view.tsx";
 
 /** One pipeline; without a name, the list of them. */
 export function PipelinePage({ name }: { name: string }): JSX.Element {
@@ -56,6 +57,7 @@ const views = [
   { key: "flow", title: "Flow", view: FlowView },
   { key: "tap", title: "Live tap", view: TapView },
   { key: "why", title: "Why", view: WhyView },
+  { key: "yaml", title: "YAML", view: YamlView },
 ] as const;
 
 function Known({ pipeline }: { pipeline: LivePipeline }): JSX.Element {

@@ -1,0 +1,96 @@
+import type { PlaygroundAnswer } from "@signalbox/core/control-types";
+import type { JSX } from "preact";
+import { useEffect, useState } from "preact/hooks";
+import { refusalOf, send } from "../../data/api.ts";
+import { by } from "../../data/session.ts";
+import { EditorHost } from "../../editor/host.tsx";
+import { Page, Panel } from "../../ui/page.tsx";
+import { CopyStep } from "./copy-step.tsx";
+import { Outcome } from "./outcome.tsx";
+import { SamplePicker } from "./sample-picker.tsx";
+import { kept, keep } from "./kept.ts";
+
+const typingMs = 200;
+
+/** What became of the text that stands there. */
+export interface Tried {
+  readonly answer?: PlaygroundAnswer;
+  /** Why it could not be tried. */
+  readonly problem?: string;
+  readonly isBusy: boolean;
+}
+
+/** JSONata on a sample, tried as it is typed. */
+export function PlaygroundPage(): JSX.Element {
+  const [expression, setExpression] = useState(kept.expression);
+  const [sample, setSample] = useState(kept.sample);
+  const tried = useTried(expression, sample);
+  useEffect(() => keep({ expression, sample }), [expression, sample]);
+  const { answer } = tried;
+  const marks = [...(answer?.error === undefined ? [] : [answer.error]), ...(answer?.problems ?? [])];
+  return (
+    <Page title="Playground" lead="Try an expression on a sample. Nothing of the engine changes." actions={<CopyStep expression={expression} />}>
+      <div class="playground">
+        <Panel title="Expression (JSONata)">
+          <EditorHost
+            language="jsonata"
+            label="Expression"
+            text={expression}
+            marks={marks}
+            onChange={setExpression}
+            hint="data.temperature > 25"
+            class="editor-small"
+          />
+        </Panel>
+        <Panel title="Result" tools={<Timing tried={tried} />}>
+          <Outcome tried={tried} />
+        </Panel>
+        <Panel title="Sample ($)" tools={<SamplePicker choose={setSample} />} class="playground-sample">
+          <EditorHost language="json" label="Sample" text={sample} onChange={setSample} class="editor-small" />
+        </Panel>
+      </div>
+    </Page>
+  );
+}
+
+function Timing({ tried: { answer, isBusy } }: { tried: Tried }): JSX.Element {
+  if (answer === undefined || isBusy) return <span class="muted">{isBusy ? "trying …" : ""}</span>;
+  return <span class="muted">{answer.durationMs.toFixed(2)} ms</span>;
+}
+
+/** Tries what stands there once typing pauses; an answer to an older text is not shown. */
+function useTried(expression: string, sample: string): Tried {
+  const [tried, setTried] = useState<Tried>({ isBusy: false });
+  useEffect(() => {
+    if (expression.trim() === "") {
+      setTried({ isBusy: false });
+      return undefined;
+    }
+    const gone = new AbortController();
+    const timer = window.setTimeout(() => {
+      setTried((before) => ({ ...before, isBusy: true }));
+      void tryOnce(expression, sample, gone.signal).then((next) => {
+        if (!gone.signal.aborted) setTried({ ...next, isBusy: false });
+      });
+    }, typingMs);
+    return () => {
+      gone.abort();
+      window.clearTimeout(timer);
+    };
+  }, [expression, sample]);
+  return tried;
+}
+
+async function tryOnce(expression: string, sample: string, signal: AbortSignal): Promise<Omit<Tried, "isBusy">> {
+  let input: unknown;
+  try {
+    input = sample.trim() === "" ? null : JSON.parse(sample);
+  } catch (error) {
+    return { problem: `The sample is no JSON: ${error instanceof Error ? error.message : ""}` };
+  }
+  try {
+    return { answer: await send<PlaygroundAnswer>("/api/v1/playground", { expression, input, ...by() }, signal) };
+  } catch (error) {
+    return { problem: refusalOf(error).message };
+  }
+}
