@@ -24,7 +24,7 @@ describe.skipIf(skip !== undefined)(`overview and pipelines${skip === undefined 
       .waitFor();
     await page
       .getByRole("region", { name: "Sources, pipelines and sinks" })
-      .getByText("akenza", { exact: true })
+      .locator(".node-title", { hasText: "akenza" }).first()
       .waitFor();
     expect(await flawsOf(page)).toEqual([]);
     expect(errors).toEqual([]);

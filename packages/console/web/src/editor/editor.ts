@@ -66,7 +66,8 @@ export function createEditor(root: ShadowRoot, options: EditorOptions): Editor {
     state: EditorState.create({ doc: text, extensions: extensionsFor(options) }),
   });
   let known = text;
-  const mark = (next: readonly Mark[]): void => view.dispatch(setDiagnostics(view.state, diagnosticsIn(view.state, next)));
+  const mark = (next: readonly Mark[]): void =>
+    view.dispatch(setDiagnostics(view.state, diagnosticsIn(view.state, next)));
   mark(marks);
   if (line !== undefined && line > 1) {
     const { from } = view.state.doc.line(Math.min(line, view.state.doc.lines));

@@ -43,7 +43,9 @@ export function ChangesPage(): JSX.Element {
       />
       <Panel>
         <Asked of={found} what="the changes">
-          {({ changes, next }) => (changes.length === 0 ? <Empty title="Nothing was done yet" /> : <Rows changes={changes} next={next} />)}
+          {({ changes, next }) =>
+            changes.length === 0 ? <Empty title="Nothing was done yet" /> : <Rows changes={changes} next={next} />
+          }
         </Asked>
       </Panel>
     </Page>
@@ -56,12 +58,19 @@ function askReload(done: () => void): void {
     text: "Pipelines whose files have changed are taken over. What cannot be taken over is left as it runs, and told.",
     yes: "Read them",
     run: async () => {
-      const { changes, findings } = await post<{ changes: readonly unknown[]; findings: readonly unknown[] }>("reload", {
-        check: false,
-        ...by(),
-      });
+      const { changes, findings } = await post<{ changes: readonly unknown[]; findings: readonly unknown[] }>(
+        "reload",
+        {
+          check: false,
+          ...by(),
+        },
+      );
       const title = changes.length === 0 ? "Nothing has changed" : `${plural(changes.length, "pipeline")} changed`;
-      toast({ level: findings.length === 0 ? "ok" : "bad", title, ...(findings.length > 0 && { detail: plural(findings.length, "finding") }) });
+      toast({
+        level: findings.length === 0 ? "ok" : "bad",
+        title,
+        ...(findings.length > 0 && { detail: plural(findings.length, "finding") }),
+      });
       done();
     },
   });
@@ -101,7 +110,11 @@ function Rows({ changes, next }: { changes: readonly Change[]; next: string | un
   );
 }
 
-function Row({ change: { at, by, via, from, action, about, details, outcome, message } }: { change: Change }): JSX.Element {
+function Row({
+  change: { at, by, via, from, action, about, details, outcome, message },
+}: {
+  change: Change;
+}): JSX.Element {
   return (
     <tr>
       <td>

@@ -1,4 +1,4 @@
-import type { Command, CommandList as CommandAnswer, CommandState } from "@signalbox/core/control-types";
+import type { Command, CommandList as CommandAnswer } from "@signalbox/core/control-types";
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import { get, queryOf } from "../../data/api.ts";
@@ -64,7 +64,7 @@ function CommandLedger(): JSX.Element {
 function fields(): readonly FilterField[] {
   const pipelines = live.value?.pipelines ?? [];
   return [
-    { name: "state", title: "State", options: Object.keys(meanings) as readonly CommandState[] },
+    { name: "state", title: "State", options: Object.keys(meanings) },
     { name: "pipeline", title: "Pipeline", options: pipelines.map(({ name }) => name) },
     { name: "device", title: "Device" },
     { name: "message", title: "Message" },

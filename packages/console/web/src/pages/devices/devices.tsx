@@ -20,12 +20,17 @@ export function DevicesPage({ name }: { name: string }): JSX.Element {
 }
 
 function DeviceList(): JSX.Element {
-  const [search, pipeline, silent, after] = ["search", "pipeline", "silent", "after"].map((each) => query.value.get(each) ?? "");
+  const [search, pipeline, silent, after] = ["search", "pipeline", "silent", "after"].map(
+    (each) => query.value.get(each) ?? "",
+  );
   const asked = queryOf({ search, pipeline, silent, after, limit: pageSize });
   const found = useResource(asked, (signal) => get<DeviceAnswer>(`devices${asked}`, signal), { everyMs: 5_000 });
   const names = (live.value?.pipelines ?? []).map(({ name }) => name);
   const { total, silent: quiet } = found.value ?? {};
-  const lead = total === undefined ? undefined : `${plural(total, "device")}${quiet === undefined || quiet === 0 ? "" : `, ${count(quiet)} silent`}`;
+  const lead =
+    total === undefined
+      ? undefined
+      : `${plural(total, "device")}${quiet === undefined || quiet === 0 ? "" : `, ${count(quiet)} silent`}`;
   return (
     <Page title="Devices" lead={lead}>
       <Filters
@@ -100,12 +105,20 @@ function Rows({ devices }: { devices: readonly DeviceSummary[] }): JSX.Element {
   );
 }
 
-function Row({ device: { device, sampleAt, usualMs, isSilent, topics, gaps, pipelines } }: { device: DeviceSummary }): JSX.Element {
+function Row({
+  device: { device, sampleAt, usualMs, isSilent, topics, gaps, pipelines },
+}: {
+  device: DeviceSummary;
+}): JSX.Element {
   return (
     <tr>
       <td>
         <span class="row">
-          <Lamp level={isSilent ? "warn" : sampleAt === undefined ? "idle" : "ok"} text={isSilent ? "silent" : "heard"} isMute />
+          <Lamp
+            level={isSilent ? "warn" : sampleAt === undefined ? "idle" : "ok"}
+            text={isSilent ? "silent" : "heard"}
+            isMute
+          />
           <a class="code" href={`/devices/${encodeURIComponent(device)}`}>
             {device}
           </a>

@@ -62,11 +62,7 @@ export function EditPanel({ letter, done }: EditProps): JSX.Element {
             onInput={(event) => setText(event.currentTarget.value)}
           />
         </label>
-        {problem === "" ? null : (
-          <p class="notice level-bad" role="alert">
-            {problem}
-          </p>
-        )}
+        <Problem text={problem} />
         <div class="row">
           <Action run={keep} unless={isChanged ? undefined : "Nothing is changed."}>
             Keep the edit
@@ -77,6 +73,15 @@ export function EditPanel({ letter, done }: EditProps): JSX.Element {
         </div>
       </div>
     </Panel>
+  );
+}
+
+function Problem({ text }: { text: string }): JSX.Element | null {
+  if (text === "") return null;
+  return (
+    <p class="notice level-bad" role="alert">
+      {text}
+    </p>
   );
 }
 

@@ -40,10 +40,9 @@ function File({ detail: { file, findings, refused }, hash }: { detail: PipelineD
       {findings.length === 0 ? null : (
         <Panel title="Findings">
           <ul class="panel-body stack">
-            {findings.map(({ severity, code, message, at, hint }) => (
+            {findings.map(({ severity, code, message, at }) => (
               <li key={`${code} ${formatPlace(at)}`} class={`notice level-${severity === "error" ? "bad" : "warn"}`}>
                 <strong>{message}</strong>
-                {hint === undefined ? null : <span>{hint}</span>}
                 <span>
                   <code>{formatPlace(at)}</code> <span class="tag">{code}</span>
                 </span>
@@ -56,7 +55,14 @@ function File({ detail: { file, findings, refused }, hash }: { detail: PipelineD
         {file.text === undefined ? (
           <Empty title="The file cannot be read any more" />
         ) : (
-          <EditorHost language="yaml" label={file.path} text={file.text} marks={marks} line={file.line} class="editor-file" />
+          <EditorHost
+            language="yaml"
+            label={file.path}
+            text={file.text}
+            marks={marks}
+            line={file.line}
+            class="editor-file"
+          />
         )}
       </Panel>
     </>

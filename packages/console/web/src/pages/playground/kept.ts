@@ -12,7 +12,8 @@ const example = {
 };
 
 export let kept: Kept = {
-  expression: '{\n  "device": deviceId,\n  "co2": data.co2,\n  "temperatureF": $round(data.temperature * 1.8 + 32, 1)\n}',
+  expression:
+    '{\n  "device": deviceId,\n  "co2": data.co2,\n  "temperatureF": $round(data.temperature * 1.8 + 32, 1)\n}',
   sample: JSON.stringify(example, null, 2),
 };
 

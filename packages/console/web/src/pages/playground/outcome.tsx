@@ -31,11 +31,16 @@ export function Outcome({ tried: { answer, problem } }: { tried: Tried }): JSX.E
         </div>
       )}
       {hasResult ? <Json value={result} label="Result" /> : null}
-      {!hasResult && error === undefined ? <Lamp level="idle" text="It gives nothing: a filter would discard the message." /> : null}
+      {!hasResult && error === undefined ? (
+        <Lamp level="idle" text="It gives nothing: a filter would discard the message." />
+      ) : null}
       {problems
         .filter(({ message }) => message !== error?.message)
         .map((each) => (
-          <p key={`${each.line} ${each.column} ${each.code}`} class={`notice level-${each.severity === "error" ? "bad" : "warn"}`}>
+          <p
+            key={`${each.line} ${each.column} ${each.code}`}
+            class={`notice level-${each.severity === "error" ? "bad" : "warn"}`}
+          >
             {each.message} (line {each.line}, column {each.column})
           </p>
         ))}

@@ -29,7 +29,11 @@ export function PlaygroundPage(): JSX.Element {
   const { answer } = tried;
   const marks = [...(answer?.error === undefined ? [] : [answer.error]), ...(answer?.problems ?? [])];
   return (
-    <Page title="Playground" lead="Try an expression on a sample. Nothing of the engine changes." actions={<CopyStep expression={expression} />}>
+    <Page
+      title="Playground"
+      lead="Try an expression on a sample. Nothing of the engine changes."
+      actions={<CopyStep expression={expression} />}
+    >
       <div class="playground">
         <Panel title="Expression (JSONata)">
           <EditorHost
