@@ -16,13 +16,13 @@ export class Tally<Facts extends Readonly<Record<string, string>>> {
     for (const facts of this.#kindsOf(about)) this.#counts.set(keyOf(facts), { facts, count: 0 });
   }
 
-  /** The fields of `facts` come in the order of `kindsOf`. */
-  add(about: string, facts: Facts): void {
+  /** The fields of `facts` come in the order of `kindsOf`; `times`: how many things they are said of. */
+  add(about: string, facts: Facts, times = 1): void {
     this.expect(about);
     const key = keyOf(facts);
     const known = this.#counts.get(key);
-    if (known === undefined) this.#counts.set(key, { facts, count: 1 });
-    else known.count += 1;
+    if (known === undefined) this.#counts.set(key, { facts, count: times });
+    else known.count += times;
   }
 
   all(): readonly { readonly facts: Facts; readonly count: number }[] {

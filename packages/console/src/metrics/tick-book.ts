@@ -30,7 +30,7 @@ export class TickBook {
   #note(tick: TickRecord): void {
     const { pipeline, timing, outcome } = tick;
     if (outcome === "running") this.#begun(tick);
-    else if (outcome !== "waiting") this.#ended.add(pipeline, { pipeline, timing, outcome });
+    else if (outcome !== "waiting") this.#ended.add(pipeline, { pipeline, timing, outcome }, tick.times);
   }
 
   // What is run afterwards, or because a person asked, is late on purpose.
@@ -47,5 +47,6 @@ function endsOf(pipeline: string): readonly Ended[] {
   const timings = ["on-time", "late", "caught-up"] as const;
   const outcomes = ["succeeded", "failed"] as const;
   const run = timings.flatMap((timing) => outcomes.map((outcome): Ended => ({ pipeline, timing, outcome })));
-  return [...run, { pipeline, timing: "skipped", outcome: "none" }];
+  const notRun = (["skipped", "missed"] as const).map((timing): Ended => ({ pipeline, timing, outcome: "none" }));
+  return [...run, ...notRun];
 }

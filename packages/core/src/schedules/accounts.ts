@@ -61,7 +61,7 @@ export function createAccounts(options: AccountsOptions): Accounts {
 
   async function leave({ schedule: { pipeline, plan }, after, until }: LeftUndone): Promise<void> {
     const missed = findMissed({ plan, after, until });
-    await ledger.miss(pipeline, missed, wentAway);
+    await ledger.miss(pipeline, missed, { detail: wentAway });
     const count = missed.listed.length + (missed.rest?.count ?? 0);
     log.warn({ pipeline, ticks: count, cause: wentAway }, "Planned ticks were missed.");
   }

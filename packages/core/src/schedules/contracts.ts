@@ -49,6 +49,8 @@ export interface TickRecord extends Tick {
   readonly messages?: Led;
   /** Keys of the commands its messages led to. */
   readonly commands?: Led;
+  /** How many planned times a missed one stands for; one where it is absent. */
+  readonly times?: number;
 }
 
 /** What a tick led to: how many, and the first of them. */
@@ -112,7 +114,7 @@ export interface Schedules {
   register(schedule: Schedule, fire: (tick: Tick) => Promise<TickEnd | void>): Promise<ScheduleRegistration>;
   /** Newest first. */
   history(pipeline: string, limit: number): Promise<readonly TickRecord[]>;
-  /** Called when a tick starts and when it ends, for views and logs; answers how to stop. */
+  /** Called when a tick starts, when it ends, and when this engine finds it missed, for views and logs; answers how to stop. */
   onChange(listener: (tick: TickRecord) => void): () => void;
 }
 

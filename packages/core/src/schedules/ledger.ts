@@ -30,8 +30,11 @@ export interface TickLedger {
   addMany(ticks: readonly { tick: Tick; facts: TickFacts }[]): Promise<readonly (KnownTick | undefined)[]>;
   /** Records a change; undefined when someone else was faster. */
   change(known: KnownTick, facts: Partial<TickFacts>): Promise<KnownTick | undefined>;
-  /** Records what was missed; ticks that are known already stay as they are. */
-  miss(pipeline: string, missed: Missed, detail: string): Promise<void>;
+  /**
+   * Records what was missed; ticks that are known already stay as they are. `mayRun`: those that a job in hand may still
+   * run after all, which nobody is told of.
+   */
+  miss(pipeline: string, missed: Missed, why: { readonly detail: string; readonly mayRun?: MayRun }): Promise<void>;
   /** Records ticks that are to be run afterwards; those that are known already stay as they are. */
   catchUp(pipeline: string, plannedAt: readonly number[]): Promise<void>;
   history(pipeline: string, limit: number): Promise<readonly TickRecord[]>;
@@ -42,8 +45,17 @@ export interface TickLedger {
   prune(keep: Retention): Promise<number>;
 }
 
-/** The ledger in the collection `ticks`. `engine` is the name its entries carry. */
-export function createTickLedger({ store, clock, engine }: { store: Store; clock: Clock; engine: string }): TickLedger {
+export interface TickLedgerOptions {
+  readonly store: Store;
+  readonly clock: Clock;
+  /** The name its entries carry. */
+  readonly engine: string;
+  /** Called with each tick that is recorded as missed. */
+  readonly missedOne?: ((tick: TickRecord) => void) | undefined;
+}
+
+/** The ledger in the collection `ticks`. */
+export function createTickLedger({ store, clock, engine, missedOne = ignore }: TickLedgerOptions): TickLedger {
   const ticks = store.collection<TickRow>({ name: "ticks", indexes: ["pipeline", "open"] });
   const known = ({ value, version }: { value: TickRow; version: number }): KnownTick => {
     return { record: recordOf(value), version };
@@ -73,9 +85,12 @@ export function createTickLedger({ store, clock, engine }: { store: Store; clock
       const isOurs = await replace({ version, ...rowOf(changed) });
       return isOurs ? { record: changed, version: version + 1 } : undefined;
     },
-    async miss(pipeline, missed, detail) {
-      const rows = missedRecords({ pipeline, missed, detail, engine }).map(rowOf);
-      if (rows.length > 0) await ticks.insert(rows);
+    async miss(pipeline, missed, { detail, mayRun = never }) {
+      const records = missedRecords({ pipeline, missed, detail, engine });
+      const isNew = records.length === 0 ? [] : await ticks.insert(records.map(rowOf));
+      for (const [index, record] of records.entries()) {
+        if (isNew[index] === true && !mayRun(record.plannedAt)) missedOne(record);
+      }
     },
     async catchUp(pipeline, plannedAt) {
       const facts = { engine, ...unbegun, timing: "caught-up", outcome: "waiting" } as const;
@@ -97,6 +112,13 @@ export function createTickLedger({ store, clock, engine }: { store: Store; clock
     },
     prune: ({ ageMs, rows }) => ticks.prune({ before: clock.now() - ageMs, keep: rows }),
   };
+}
+
+type MayRun = (plannedAt: number) => boolean;
+const never: MayRun = () => false;
+
+function ignore(): void {
+  // Nobody wants to hear of them.
 }
 
 const unbegun = { startedAt: undefined, endedAt: undefined } as const;
@@ -151,7 +173,7 @@ function missedRecords(what: { pipeline: string; missed: Missed; detail: string;
   if (missed.rest !== undefined) {
     const { first, count, isMore } = missed.rest;
     const sum = `${detail} This entry stands for ${isMore ? "more than " : ""}${count} planned times from here on.`;
-    records.push({ ...tickOf(pipeline, first), ...facts, detail: sum });
+    records.push({ ...tickOf(pipeline, first), ...facts, detail: sum, times: count });
   }
   return records;
 }

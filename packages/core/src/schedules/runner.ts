@@ -192,7 +192,7 @@ export class TickRunner {
 
   async #miss(tick: Tick): Promise<undefined> {
     const detail = "No engine was there in time; its job was still in the queue when one started.";
-    await this.#services.ledger.miss(tick.pipeline, { listed: [tick.plannedAt] }, detail);
+    await this.#services.ledger.miss(tick.pipeline, { listed: [tick.plannedAt] }, { detail });
     this.#services.log.warn(about(tick), "A planned tick was missed.");
     return undefined;
   }

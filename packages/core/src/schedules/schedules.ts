@@ -92,18 +92,20 @@ class TickEngine implements SchedulesService {
     // Each tick whose end waits for the store listens.
     setMaxListeners(0, this.#ending.signal);
     this.#retention = options.retention ?? defaultRetention;
-    const [ledger, rows, pauses] = [createTickLedger(options), createScheduleRows(store, clock), createPauses(store)];
+    this.#listeners = createListeners(log);
+    const tell = (tick: TickRecord): void => this.#listeners.tell(tick);
+    const ledger = createTickLedger({ ...options, missedOne: tell });
+    const [rows, pauses] = [createScheduleRows(store, clock), createPauses(store)];
     this.#ledger = ledger;
     this.#rows = rows;
     this.#pauses = pauses;
     this.#turns = createTurns(store, (id, pipeline) => this.#hasEnded(id, pipeline));
-    this.#listeners = createListeners(log);
     this.#watch = createClockWatch(clock, log);
     this.#upkeep = new Upkeep({ keepUp: () => this.#keepUp(), everyMs: options.upkeepMs ?? upkeepMs, clock, log });
     const look = (tick: Tick, job: string): Promise<Again> => this.#look(tick, job);
     this.#queue = new TickQueue({ queue: options.queue, ledger, clock, log, look });
     const enqueue = (ticks: readonly DueTick[]): Promise<void> => this.#queue.enqueue(ticks);
-    const [parked, tell] = [createParkedTicks(store), (tick: TickRecord) => this.#listeners.tell(tick)];
+    const parked = createParkedTicks(store);
     this.#services = {
       ledger,
       parked,

@@ -36,10 +36,10 @@ export async function settlePast(absence: Absence, { ledger, log, enqueue }: Set
   const span = { plan: passed, after, until: now, now, catchUp: isPaused ? undefined : catchUp };
   const { caughtUp, missed } = dividePast(span);
   await enqueue(pendingOf(absence));
-  await ledger.miss(pipeline, missed, why);
   // One that is not late yet runs after all where its job is still in hand: it is no news.
-  const late = missed.listed.filter((at) => dueTick(schedule, at).dueAt < now - schedule.lateMs);
-  const count = late.length + (missed.rest?.count ?? 0);
+  const mayRun = (at: number): boolean => dueTick(schedule, at).dueAt >= now - schedule.lateMs;
+  await ledger.miss(pipeline, missed, { detail: why, mayRun });
+  const count = missed.listed.filter((at) => !mayRun(at)).length + (missed.rest?.count ?? 0);
   if (count > 0) log.warn({ pipeline, ticks: count, cause: why }, "Planned ticks were missed.");
   if (caughtUp.length === 0) return;
   await ledger.catchUp(pipeline, caughtUp);

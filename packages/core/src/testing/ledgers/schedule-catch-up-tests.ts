@@ -22,7 +22,7 @@ export function scheduleCatchUpTests({ test, expect }: TestKit, open: OpenInVirt
   async function absent(
     awayMs: number,
     { before, after = before }: { before: Partial<ScheduleOptions>; after?: Partial<ScheduleOptions> },
-  ): Promise<{ the: ScheduleWorld; history: readonly string[] }> {
+  ): Promise<{ the: ScheduleWorld; history: readonly string[]; told: readonly string[] }> {
     const the = createScheduleWorld(open);
     const begin = the.time.clock.now();
     const first = await start(the, { name: "a" });
@@ -31,10 +31,12 @@ export function scheduleCatchUpTests({ test, expect }: TestKit, open: OpenInVirt
     await first.close();
     await the.time.runUntil(begin + awayMs);
     const second = await start(the, { name: "b" });
+    const told: string[] = [];
+    second.onChange((tick) => void (tick.timing === "missed" && told.push(saying(tick, begin))));
     await register(second, the, { plan: every(hourMs), ...after });
     await the.time.runUntil(begin + awayMs + 10 * minuteMs);
     const records = (await second.history(pipeline, 2_000)).toReversed();
-    return { the, history: records.map((tick) => saying(tick, begin)) };
+    return { the, history: records.map((tick) => saying(tick, begin)), told };
   }
 
   const away = 4.5 * hourMs;
@@ -50,8 +52,10 @@ export function scheduleCatchUpTests({ test, expect }: TestKit, open: OpenInVirt
     ["all of the last two hours", { last: 1_000, withinMs: 2 * hourMs }, [...missed(1, 2), ...caughtUp(3, 4)]],
     ["nothing as old as that", { last: 5, withinMs: 20 * minuteMs }, missed(1, 2, 3, 4)],
   ])("an absence is caught up: %s", async (_what, catchUp, expected) => {
-    const { the, history } = await absent(away, { before: { catchUp } });
+    const { the, history, told } = await absent(away, { before: { catchUp } });
     expect(history).toEqual(expected);
+    // Whoever counts ticks hears of each that was missed.
+    expect(told).toEqual(expected.filter((line) => line.includes("missed")));
     expect(the.fired).toHaveLength(expected.filter((line) => line.includes("caught-up")).length);
   });
 

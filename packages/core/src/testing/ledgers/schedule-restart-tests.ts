@@ -61,7 +61,8 @@ export function scheduleRestartTests({ test, expect }: TestKit, open: OpenInVirt
     const engine = await start(the, { name: "a" });
     await register(engine, the, { plan: every(minuteMs) });
     const starting = createTickLedger({ store: the.store, clock: the.time.clock, engine: "b" });
-    await starting.miss(pipeline, { listed: [begin + minuteMs] }, "No engine was there at the planned time.");
+    const detail = "No engine was there at the planned time.";
+    await starting.miss(pipeline, { listed: [begin + minuteMs] }, { detail });
     await the.time.runUntil(begin + minuteMs + 1);
     const [tick] = await engine.history(pipeline, 10);
     expect(tick).toMatchObject({ timing: "on-time", outcome: "succeeded", engine: "a" });
