@@ -31,6 +31,8 @@ export type {
   RowState,
   Store,
 } from "./ports/store.ts";
+export type { Span, SpanAttributes, SpanCounts, SpanLink, SpanReceiver } from "./ports/traces.ts";
+export type { TraceControl, TraceStatus } from "./runtime/trace/control.ts";
 export { convertibleUnits, type LibraryFunction, unitPrefixes } from "@signalbox/jsonata";
 export { boundFunctions } from "./component/bind.ts";
 export { type Expression, judge, type Template, type Verdict } from "./component/expression.ts";
@@ -153,6 +155,7 @@ export type {
   RedisServers,
   RedisTls,
   StoreSettings,
+  TelemetrySettings,
 } from "./config/model.ts";
 export { type Backoff, backoffDelayMs } from "./backoff.ts";
 export type {
@@ -165,11 +168,13 @@ export type {
   PipelineStatus,
   Problem,
   SinkStatus,
+  StepCounts,
+  StepStatus,
   WriteCounts,
 } from "./runtime/status.ts";
 export { type DurationCounts, durationBoundsMs, Durations } from "./runtime/durations.ts";
 export { type Readiness, type UnreadyCode, unreadyCodes, type UnreadyReason } from "./runtime/readiness.ts";
-export type { EngineTimings, PipelineTimings, SinkTimings } from "./runtime/timings.ts";
+export type { EngineTimings, PipelineTimings, SinkTimings, StepTimings } from "./runtime/timings.ts";
 export type { StoreTimings } from "./runtime/timed-backend.ts";
 export type { TapRequest } from "./runtime/record/insight.ts";
 export type { SeenValue, StageOutcome } from "./runtime/record/stage.ts";
@@ -191,6 +196,7 @@ export {
   type DeadLetterClient,
   type DeadLetterQuery,
   type ScheduleClient,
+  type TraceClient,
 } from "./control/client.ts";
 export { createControl, type EngineControl, type EngineSurroundings } from "./control/engine-api.ts";
 export type { Change, ChangeList, ChangeQuery } from "./control/changes/change.ts";
@@ -202,7 +208,7 @@ export { Streamed } from "./control/streamed.ts";
 export { type ControlServer, type ControlServerOptions, createControlServer } from "./control/server.ts";
 export type { Backend } from "./ports/backend.ts";
 export type { PipelineChange, ReloadResult } from "./runtime/reload/result.ts";
-export { createEngine, type Engine, type EngineOptions, type StopResult } from "./runtime/engine.ts";
+export { createEngine, type Engine, type EngineOptions, type EngineTraces, type StopResult } from "./runtime/engine.ts";
 export type {
   DeadLetter,
   DeadLetterFilter,

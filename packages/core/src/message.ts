@@ -83,3 +83,9 @@ export interface Settlement {
 export function withBody(message: Message, body: unknown): Message {
   return { id: message.id, meta: message.meta, body };
 }
+
+/** The same message with another place in a trace. */
+export function inTrace({ id, meta, body }: Message, traceparent: string): Message {
+  // Adding to what was spread costs ten times as much, for every message of an engine that is traced.
+  return { id, meta: Object.assign({}, meta, { traceparent }), body };
+}

@@ -59,6 +59,7 @@ async function orderOf(message: Message, config: DownlinkConfig, context: SinkCo
           },
         }),
     ...(config.dryRun ? { isDryRun: true } : {}),
+    ...(message.meta.traceparent === undefined ? {} : { traceparent: message.meta.traceparent }),
   };
 }
 

@@ -49,10 +49,11 @@ function pipeline(name: string, rest: Partial<PipelineStatus> = {}): PipelineSta
   };
 }
 
+const stepCounts = { received: 0, passed: 0, discarded: {}, failed: 0 };
 const office = pipeline("office-air", {
   steps: [
-    { name: "filter", component: "filter" },
-    { name: "in-fahrenheit", component: "transform" },
+    { name: "filter", component: "filter", counts: stepCounts },
+    { name: "in-fahrenheit", component: "transform", counts: stepCounts },
   ],
   sinks: [
     {

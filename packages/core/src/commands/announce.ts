@@ -1,11 +1,13 @@
 import type { Logger } from "../log.ts";
+import { traceFields } from "../traceparent.ts";
 import type { Command } from "./contracts.ts";
 
 /** Says in the log what became of a command; an error is for someone to act on. Silent about what is on its way. */
 export function announce(log: Logger, command: Command): void {
   const { key, pipeline, sink, connection, device, attempts, state } = command;
   const latest = command.history.at(-1);
-  const fields = { command: key, pipeline, sink, connection, device, attempts, detail: latest?.detail };
+  const trace = traceFields(command.traceparent);
+  const fields = { command: key, pipeline, sink, connection, device, attempts, detail: latest?.detail, ...trace };
   switch (state) {
     case "accepted":
       return log.info(fields, "A command was accepted.");

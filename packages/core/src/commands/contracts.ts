@@ -36,6 +36,8 @@ export interface NewCommand {
   readonly isDryRun?: boolean;
   /** The person who gave it by hand. Default: a pipeline did. */
   readonly by?: string;
+  /** W3C trace context of what it came from. */
+  readonly traceparent?: string;
 }
 
 export interface Confirmation {

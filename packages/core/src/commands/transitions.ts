@@ -196,7 +196,16 @@ function describe(result: SendResult): string | undefined {
   return result.status === "accepted" ? result.detail : `${result.cause.code}: ${result.cause.message}`;
 }
 
-const optional = ["notBefore", "expiresAt", "supersedeKey", "onUnknown", "confirm", "isDryRun", "by"] as const;
+const optional = [
+  "notBefore",
+  "expiresAt",
+  "supersedeKey",
+  "onUnknown",
+  "confirm",
+  "isDryRun",
+  "by",
+  "traceparent",
+] as const;
 
 // Callers may hand in richer objects: only what the contract names is kept.
 function pick(command: NewCommand): NewCommand {

@@ -51,12 +51,22 @@ export interface Step extends Lifecycle {
  * What became of one message of a write.
  * retryable: parked and tried again; rejected: a dead letter at once; discarded: taken off on purpose, and why.
  */
-export type WriteResult =
+export type WriteResult = { readonly http?: HttpFacts } &
   /** `commands`: the keys of those it led to, for whoever waits for the message. */
-  | { readonly status: "delivered"; readonly commands?: readonly string[] }
-  | { readonly status: "retryable"; readonly cause: SignalboxError }
-  | { readonly status: "rejected"; readonly cause: SignalboxError }
-  | { readonly status: "discarded"; readonly reason: DiscardReason };
+  (
+    | { readonly status: "delivered"; readonly commands?: readonly string[] }
+    | { readonly status: "retryable"; readonly cause: SignalboxError }
+    | { readonly status: "rejected"; readonly cause: SignalboxError }
+    | { readonly status: "discarded"; readonly reason: DiscardReason }
+  );
+
+/** The request behind a result, for whoever tells of it. Never shown whole: the URL may hold secrets. */
+export interface HttpFacts {
+  readonly method: string;
+  readonly url: URL;
+  /** Undefined where no answer came. */
+  readonly status?: number | undefined;
+}
 
 export const delivered: WriteResult = { status: "delivered" };
 

@@ -65,6 +65,8 @@ export interface SinkContext extends ComponentContext {
   /** True when the author set `batch`: a sink whose wire format differs then writes a list even for one message. */
   readonly isBatched: boolean;
   readonly retry: RetryOptions;
+  /** True where tries are told of: results may then say which requests are behind them. */
+  readonly isTraced?: boolean;
 }
 
 export interface RetryOptions {

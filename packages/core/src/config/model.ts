@@ -171,9 +171,22 @@ export interface Settings {
   readonly commands: Retention;
   /** What is kept of the audit. */
   readonly changes: Retention;
+  /** Undefined where nothing is traced. */
+  readonly telemetry: TelemetrySettings | undefined;
   readonly shutdownTimeoutMs: number;
   /** The simulator that stands in for akenza while no key is set. */
   readonly simulator: { readonly port: number };
+}
+
+/** Where traces go. */
+export interface TelemetrySettings {
+  /** URL without a secret. */
+  readonly endpoint: string;
+  /** The values are secret. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly service: string;
+  /** In [0, 1]. */
+  readonly share: number;
 }
 
 /** Everything the files of a project say, and everything that is wrong with them. */

@@ -4,6 +4,7 @@
 import { isIP } from "node:net";
 import { z } from "zod";
 import { duration, fieldFacts, secret } from "../component/fields.ts";
+import { headerName } from "../components/sinks/network.ts";
 import { redisKeys } from "./redis-keys.ts";
 
 export const settingsFile = "signalbox.yaml";
@@ -145,6 +146,38 @@ export const settingsKeys = z.strictObject({
     })
     .prefault({})
     .describe("The audit: reloads, logins and every action by hand, with who and when."),
+  telemetry: z
+    .union([
+      z.strictObject({
+        endpoint: otlpEndpoint()
+          .optional()
+          .describe(
+            "Address of an OpenTelemetry receiver for OTLP over HTTP, as `http://localhost:4318`; `/v1/traces` is added. " +
+              "Else OTEL_EXPORTER_OTLP_ENDPOINT. Without either, nothing is traced.",
+          ),
+        headers: z
+          .record(headerName, secret())
+          .default({})
+          .describe("Headers of each export, as for who we are to it. Else OTEL_EXPORTER_OTLP_HEADERS."),
+        service: z
+          .string()
+          .min(1)
+          .default("signalbox")
+          .describe("What this engine is called there. Else OTEL_SERVICE_NAME."),
+        sample: z
+          .number()
+          .min(0)
+          .max(1)
+          .default(0.01)
+          .describe(
+            "Share of the traces that is exported, from 0 to 1; those of what failed or was parked are exported all the " +
+              "same. Else OTEL_TRACES_SAMPLER_ARG.",
+          ),
+      }),
+      z.literal(false),
+    ])
+    .prefault({})
+    .describe("Traces of messages, ticks and commands; `false` turns them off, whatever the environment says."),
   shutdownTimeout: duration()
     .prefault("30s")
     .describe(
@@ -200,6 +233,19 @@ function consoleToken(): z.ZodType<string> {
 /** The token of one operator, where signalbox.yaml names none. */
 export const consoleTokenVariable = "SIGNALBOX_CONSOLE_TOKEN";
 
+/** What is secret belongs into headers: addresses are shown. */
+function otlpEndpoint(): z.ZodType<string> {
+  return z.string().superRefine((text, check) => {
+    const url = URL.canParse(text) ? new URL(text) : undefined;
+    const isGood = url !== undefined && /^https?:$/.test(url.protocol);
+    if (!isGood) check.addIssue({ code: "custom", message: "is not an http or https URL" });
+    else if (`${url.username}${url.password}${url.search}${url.hash}` !== "") {
+      const hint = "say who we are in `headers`";
+      check.addIssue({ code: "custom", message: "holds more than a host, a port and a path", params: { hint } });
+    }
+  });
+}
+
 /** Variables that stand in for a setting that signalbox.yaml leaves out. */
 export const settingsVariables: Readonly<Record<string, readonly string[]>> = {
   SIGNALBOX_HTTP_HOST: ["http", "host"],
@@ -207,6 +253,10 @@ export const settingsVariables: Readonly<Record<string, readonly string[]>> = {
   SIGNALBOX_CONSOLE_HOST: ["console", "host"],
   SIGNALBOX_CONSOLE_PORT: ["console", "port"],
   SIGNALBOX_CONTROL_SOCKET: ["control", "socket"],
+  OTEL_EXPORTER_OTLP_ENDPOINT: ["telemetry", "endpoint"],
+  OTEL_EXPORTER_OTLP_HEADERS: ["telemetry", "headers"],
+  OTEL_SERVICE_NAME: ["telemetry", "service"],
+  OTEL_TRACES_SAMPLER_ARG: ["telemetry", "sample"],
   SIGNALBOX_SHUTDOWN_TIMEOUT: ["shutdownTimeout"],
   SIGNALBOX_SIMULATOR_PORT: ["simulator", "port"],
 };

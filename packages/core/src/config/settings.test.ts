@@ -26,6 +26,7 @@ describe("signalbox.yaml", () => {
       deadLetters: { keep: 100_000, maxAgeMs: 30 * 86_400_000, alarm: 1000 },
       commands: { rows: 100_000, ageMs: 30 * 86_400_000 },
       simulator: { port: 8090 },
+      telemetry: undefined,
       connections: [{ name: "events" }],
     };
     const env = { EVENTS_KEY: "abcdef" };
@@ -54,6 +55,7 @@ console:
   hosts: [box.example.org]
   trustProxy: [10.0.0.0/8]
 changes: { keep: 3, maxAge: 1d }
+telemetry: { endpoint: "http://collector:4318/", headers: { authorization: "Bearer b34r3r" }, service: seven, sample: 0.5 }
 `,
       { MY_REDIS: "redis://:pw@host", PORT: "81" },
     );
@@ -74,6 +76,12 @@ changes: { keep: 3, maxAge: 1d }
       changes: { rows: 3, ageMs: 86_400_000 },
       deadLetters: { keep: 5, maxAgeMs: 3_600_000, alarm: 3 },
       commands: { rows: 7, ageMs: 2 * 86_400_000 },
+      telemetry: {
+        endpoint: "http://collector:4318/",
+        headers: { authorization: "Bearer b34r3r" },
+        service: "seven",
+        share: 0.5,
+      },
       shutdownTimeoutMs: 60_000,
       simulator: { port: 0 },
       connections: [
@@ -289,5 +297,47 @@ describe("what is wrong in signalbox.yaml", () => {
     );
     expect(pipelines.map(({ name }) => name)).toEqual(["a"]);
     expect(areSettingsGood).toBe(false);
+  });
+});
+
+describe("telemetry", () => {
+  const env = {
+    OTEL_EXPORTER_OTLP_ENDPOINT: "http://localhost:4318",
+    OTEL_EXPORTER_OTLP_HEADERS: "x-team=air, authorization=Basic%20c2VjcmV0",
+    OTEL_SERVICE_NAME: "seven",
+    OTEL_TRACES_SAMPLER_ARG: "0.25",
+  };
+  const headers = { "x-team": "air", authorization: "Basic c2VjcmV0" };
+
+  test("is what OpenTelemetry's variables say, where the file says nothing", () => {
+    const { settings, secrets, findings } = settingsOf(undefined, env);
+    expect(findings).toEqual([]);
+    expect(settings.telemetry).toEqual({ endpoint: "http://localhost:4318", headers, service: "seven", share: 0.25 });
+    expect(secrets).toEqual(expect.arrayContaining(["Basic c2VjcmV0", "c2VjcmV0", "air"]));
+    const own = settingsOf("telemetry: { service: eight, sample: 0 }\n", env).settings.telemetry;
+    expect(own).toMatchObject({ endpoint: "http://localhost:4318", service: "eight", share: 0 });
+  });
+
+  test("is off without an address, and where the file says so", () => {
+    expect(settingsOf("telemetry: { sample: 1 }\n").settings.telemetry).toBeUndefined();
+    expect(settingsOf("telemetry: false\n", env).settings.telemetry).toBeUndefined();
+  });
+
+  test.each([
+    ["an address of another protocol", '{ endpoint: ⟦VALUE_INVALID⟧"grpc://localhost:4317" }'],
+    ["an address that holds a password", '{ endpoint: ⟦VALUE_INVALID⟧"http://user:pass@localhost:4318" }'],
+    ["an address that holds a key", '{ endpoint: ⟦VALUE_INVALID⟧"http://localhost:4318?key=a" }'],
+    ["a share beyond all", "{ sample: ⟦VALUE_INVALID⟧2 }"],
+  ])("%s is refused", (_what, text) => {
+    const plain = text.replace(/⟦[A-Z_]+⟧/, "");
+    const { findings, areSettingsGood } = settingsOf(`telemetry: ${plain}\n`);
+    expect([findings.length, areSettingsGood, findings[0]?.severity]).toEqual([1, false, "error"]);
+    expect(findings[0]?.at.column).toBe("telemetry: ".length + text.indexOf("⟦") + 1);
+  });
+
+  test("a variable that is none of its kind is refused, and not shown", () => {
+    const { findings } = settingsOf(undefined, { ...env, OTEL_EXPORTER_OTLP_ENDPOINT: "http://u:p4ss@host" });
+    expect(findings.map(({ code }) => code)).toEqual(["CONFIG_ENVIRONMENT_INVALID"]);
+    expect(JSON.stringify(findings)).not.toContain("p4ss");
   });
 });

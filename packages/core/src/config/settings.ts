@@ -7,7 +7,7 @@ import type { Location } from "../location.ts";
 import type { Findings } from "./findings.ts";
 import { isEmptied, type Variables } from "./interpolate.ts";
 import { isLoopback } from "../loopback.ts";
-import type { ConsoleSettings, Settings, StoreSettings } from "./model.ts";
+import type { ConsoleSettings, Settings, StoreSettings, TelemetrySettings } from "./model.ts";
 import { readValue } from "./read-value.ts";
 import { createScope } from "./scope.ts";
 import { redisServers, type StoreProblem } from "./redis-keys.ts";
@@ -64,6 +64,10 @@ export function readSettings(text: string | undefined, reading: SettingsReading)
   if ("url" in settings.store) scope.secrets.add(settings.store.url);
   const token = ownToken(reading.variables);
   if (token !== undefined) scope.secrets.add(token);
+  for (const value of Object.values(settings.telemetry?.headers ?? {})) {
+    // `Bearer`, and what must not be seen.
+    for (const secret of [value, value.slice(value.indexOf(" ") + 1)]) scope.secrets.add(secret);
+  }
   return {
     settings,
     connections: entryOf(root, "connections"),
@@ -100,7 +104,7 @@ function withEnvironment(keys: SettingsKeys, root: YamlMap, { variables, finding
     const text = variables.env[variable];
     if (text === undefined || text === "" || isWritten(root, path, variables)) continue;
     const [outer = "", inner] = path;
-    const value = inner === "port" && /^\d+$/.test(text) ? Number(text) : text;
+    const value = readVariable(inner, text);
     const parsed = settingsKeys.safeParse(inner === undefined ? { [outer]: value } : { [outer]: { [inner]: value } });
     if (parsed.success) input = merge(input, pick(parsed.data, path), path);
     else {
@@ -114,6 +118,26 @@ function withEnvironment(keys: SettingsKeys, root: YamlMap, { variables, finding
   }
   // the same shape, deeper values replaced
   return mergeDeep(keys, input) as SettingsKeys;
+}
+
+/** The value of a variable as the setting wants it; a text that cannot be read is left to be refused. */
+function readVariable(setting: string | undefined, text: string): unknown {
+  if (setting === "port" && /^\d+$/.test(text)) return Number(text);
+  if (setting === "sample" && /^[\d.]+$/.test(text)) return Number(text);
+  return setting === "headers" ? readPairs(text) : text;
+}
+
+/** `name=value,other=value`, percent-encoded, as OpenTelemetry writes headers in a variable. */
+function readPairs(text: string): unknown {
+  try {
+    const pairs = text.split(",").map((pair): [string, string] => {
+      const at = pair.indexOf("=");
+      return [pair.slice(0, at).trim(), decodeURIComponent(pair.slice(at + 1).trim())];
+    });
+    return Object.fromEntries(pairs);
+  } catch {
+    return text;
+  }
 }
 
 function isWritten(root: YamlNode, path: readonly string[], variables: Variables): boolean {
@@ -162,9 +186,16 @@ function toSettings(keys: SettingsKeys, root: YamlMap, reading: SettingsReading)
     },
     commands: { rows: keys.commands.keep, ageMs: keys.commands.maxAge },
     changes: { rows: keys.changes.keep, ageMs: keys.changes.maxAge },
+    telemetry: toTelemetry(keys),
     shutdownTimeoutMs: keys.shutdownTimeout,
     simulator: keys.simulator,
   };
+}
+
+function toTelemetry({ telemetry }: SettingsKeys): TelemetrySettings | undefined {
+  if (telemetry === false || telemetry.endpoint === undefined) return undefined;
+  const { endpoint, headers, service, sample: share } = telemetry;
+  return { endpoint, headers, service, share };
 }
 
 function absolute(projectDir: string, path: string): string {

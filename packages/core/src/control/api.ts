@@ -4,6 +4,7 @@ import type { DeadLetter, DeadLetters } from "../runtime/dead-letters.ts";
 import type { ReloadResult } from "../runtime/reload/result.ts";
 import type { Insight } from "../runtime/record/insight.ts";
 import type { ConnectionStatus, EngineStatus } from "../runtime/status.ts";
+import type { TraceControl } from "../runtime/trace/control.ts";
 import type { ScheduleControl, TickRecord } from "../schedules/contracts.ts";
 import type { Changes } from "./changes/changes.ts";
 import type { DeviceDetail, DeviceList, DeviceQuery } from "./device-list.ts";
@@ -71,6 +72,8 @@ export interface ControlApi {
   playground(request: PlaygroundRequest): Promise<PlaygroundAnswer>;
   /** What was done. */
   readonly changes: Pick<Changes, "note" | "list">;
+  /** Undefined where the engine is not traced. */
+  readonly traces: TraceControl | undefined;
 }
 
 /** The body of every answer that is not 200. */

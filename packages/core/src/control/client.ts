@@ -6,6 +6,7 @@ import { messageOf, SignalboxError } from "../errors/error.ts";
 import type { DeadLetter, NewEdit, Preview, RedriveRequest, RedriveResult } from "../runtime/dead-letters.ts";
 import type { ReloadResult } from "../runtime/reload/result.ts";
 import type { EngineStatus, PipelineStatus } from "../runtime/status.ts";
+import type { TraceStatus } from "../runtime/trace/control.ts";
 import type { ClockJumps, ScheduleControl, TickRecord } from "../schedules/contracts.ts";
 import { controlAddress } from "./address.ts";
 import type { CommandList, ControlProblem, DeadLetterList, EngineVersion } from "./api.ts";
@@ -24,6 +25,8 @@ export interface ControlClient {
   readonly schedules: ScheduleClient;
   readonly deadLetters: DeadLetterClient;
   readonly insight: InsightClient;
+  /** CONTROL_TRACES_OFF where the engine is not traced. */
+  readonly traces: TraceClient;
   /** Resolves when every change is done or refused; `isCheck` only asks what would change. */
   reload(isCheck: boolean): Promise<ReloadResult>;
 }
@@ -78,6 +81,11 @@ export interface DeadLetterClient {
   purge(ids: readonly string[], by: string): Promise<number>;
 }
 
+export interface TraceClient {
+  status(): Promise<TraceStatus>;
+  takeAll(forMs: number, by: string): Promise<TraceStatus>;
+}
+
 export interface ControlClientOptions {
   /** Path of the control socket, as in the settings. */
   readonly path: string;
@@ -100,6 +108,10 @@ export function createControlClient(options: ControlClientOptions): ControlClien
       (path) => get(path),
       (path, signal) => follow(options, path, signal),
     ),
+    traces: {
+      status: () => get("/v1/trace"),
+      takeAll: async (forMs, by) => (await ask(options, { path: "/v1/trace", body: { forMs, by } })) as TraceStatus,
+    },
     reload: async (isCheck) => (await ask(options, { path: "/v1/reload", body: { check: isCheck } })) as ReloadResult,
   };
 }

@@ -52,6 +52,7 @@ export function createControl(engine: Engine, surroundings: EngineSurroundings):
     playground: createPlayground({ insight: engine.insight, clock }),
     live: new Live(engine, clock),
     changes,
+    traces: engine.traces,
     schedules: engine.schedules,
     ticks: (pipeline, limit) => engine.services.schedules.history(pipeline, limit),
   };

@@ -11,6 +11,7 @@ import { engineRoutes } from "./engine-routes.ts";
 import { insightRoutes } from "./insight-routes.ts";
 import { read, type Route } from "./route.ts";
 import { scheduleRoutes } from "./schedule-routes.ts";
+import { traceRoutes } from "./trace-routes.ts";
 
 /** Every path of the control API. */
 export const routes: readonly Route[] = [
@@ -21,6 +22,7 @@ export const routes: readonly Route[] = [
   ...insightRoutes,
   ...deviceRoutes,
   ...changeRoutes,
+  ...traceRoutes,
 ];
 
 const patterns = new Map(routes.map((route) => [route, patternOf(route)]));

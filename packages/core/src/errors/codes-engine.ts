@@ -72,6 +72,10 @@ export const engineCodes = {
     when: "A pipeline was to be watched at a stage it does not have.",
     remedy: "Use `source`, or the name of one of the steps and sinks the message lists.",
   },
+  CONTROL_TRACES_OFF: {
+    when: "A running engine was asked about its traces, and it has none: no receiver is set.",
+    remedy: "Set `telemetry.endpoint` in signalbox.yaml, or OTEL_EXPORTER_OTLP_ENDPOINT, and start the engine again.",
+  },
   CONTROL_FAILED: {
     when: "The engine could not answer a request to its control API, or something else answered in its place.",
     remedy: "Look at the engine's log; its entry holds the cause.",

@@ -4,7 +4,7 @@ import { Durations } from "./durations.ts";
 import type { MessageCounts, WriteCounts } from "./status.ts";
 
 /** Counts per reason; the order of first appearance is kept. */
-class Reasons {
+export class Reasons {
   readonly #byReason = new Map<DiscardReason, number>();
   total = 0;
 

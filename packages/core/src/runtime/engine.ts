@@ -8,6 +8,7 @@ import { messageOf, SignalboxError } from "../errors/error.ts";
 import type { Logger } from "../log.ts";
 import type { Backend } from "../ports/backend.ts";
 import type { QueueWorker } from "../ports/queue.ts";
+import type { SpanReceiver } from "../ports/traces.ts";
 import type { ScheduleControl, TickRecord } from "../schedules/contracts.ts";
 import type { HeldConnection } from "./connections.ts";
 import { createDeadLetters, type DeadLetters } from "./dead-letters.ts";
@@ -26,6 +27,8 @@ import type { ReloadResult } from "./reload/result.ts";
 import type { EngineStatus } from "./status.ts";
 import { type TimedBackend, timedBackend } from "./timed-backend.ts";
 import type { EngineTimings } from "./timings.ts";
+import { createTraceControl, type TraceControl } from "./trace/control.ts";
+import { Tracer } from "./trace/tracer.ts";
 
 export interface EngineOptions {
   readonly project: Project;
@@ -33,6 +36,16 @@ export interface EngineOptions {
   readonly clock: Clock;
   readonly log: Logger;
   readonly version: string;
+  /** Who takes its traces; by default it is not traced. */
+  readonly traces?: EngineTraces | undefined;
+}
+
+export interface EngineTraces {
+  readonly receiver: SpanReceiver;
+  /** The share that is sampled, in [0, 1]. */
+  readonly share: number;
+  /** What the engine is called there. */
+  readonly service: string;
 }
 
 /** What a stop did not finish: writes it had to park, and messages it could neither finish nor park in time. */
@@ -63,6 +76,8 @@ export interface Engine {
   /** A pipeline as the files say it, one that does not run included. */
   pipeline(name: string): Pipeline | undefined;
   connections(): readonly HeldConnection[];
+  /** Undefined where it is not traced. */
+  readonly traces: TraceControl | undefined;
 }
 
 /** A part that does not close must not keep the process: what it held is safe in the store or counted as unsettled. */
@@ -79,6 +94,7 @@ class RunningEngine implements Engine {
   readonly services: Services;
   readonly readiness: () => Promise<Readiness>;
   readonly insight: Insight;
+  readonly traces: TraceControl | undefined;
   readonly #options: EngineOptions;
   readonly #timed: TimedBackend;
   readonly #notices: ReturnType<typeof createNotices>;
@@ -133,6 +149,8 @@ class RunningEngine implements Engine {
     });
     const { services, connections, http } = this.#parts;
     const { settings } = project;
+    const tracer = this.#createTracer();
+    this.traces = tracer === undefined ? undefined : createTraceControl(tracer, this.#notices.log);
     this.#host = {
       projectDir: settings.projectDir,
       clock,
@@ -142,12 +160,20 @@ class RunningEngine implements Engine {
       deadLetters: this.deadLetters,
       persistence,
       record: this.#record,
+      tracer,
     };
     this.#started = new Promise((resolve) => void (this.#isStarted = resolve));
     const reloading = { settings, host: this.#host, connections, pipelines: this.#pipelines, clock };
     this.#reloads = new Reloads({ ...reloading, log: this.#notices.log, holdRoutes: () => http.hold() }, this.#started);
-    services.commands.onChange((command) => this.#commands.note(command));
-    services.schedules.onChange((tick) => this.#ticks.note(tick));
+    services.commands.onChange((command) => {
+      this.#commands.note(command);
+      tracer?.commanded(command);
+    });
+    services.schedules.onChange((tick) => {
+      // An engine that was away may find thousands missed: the status tells of those that ran or were to run.
+      if (tick.timing !== "missed") this.#ticks.note(tick);
+      tracer?.ticked(tick);
+    });
   }
 
   start(): Promise<void> {
@@ -188,7 +214,15 @@ class RunningEngine implements Engine {
   }
 
   timings(): EngineTimings {
-    return { pipelines: this.#pipelines.timings(), store: this.#timed.timings() };
+    const spans = this.#options.traces?.receiver.counts();
+    return { pipelines: this.#pipelines.timings(), store: this.#timed.timings(), spans };
+  }
+
+  #createTracer(): Tracer | undefined {
+    const { traces, clock, backend } = this.#options;
+    if (traces === undefined) return undefined;
+    const { receiver, share, service } = traces;
+    return new Tracer({ receiver, share, clock, realm: `${service} ${backend.describe()}` });
   }
 
   pipeline(name: string): Pipeline | undefined {

@@ -2,6 +2,9 @@ import type { Clock } from "../clock.ts";
 import type { DiscardReason } from "../component/contracts.ts";
 import type { Delivery, Message, Settlement } from "../message.ts";
 import type { MessageCounter } from "./counts.ts";
+import type { FlownMessage } from "./trace/flight-spans.ts";
+import { type Mark, mostMarks } from "./trace/marks.ts";
+import type { Tracer } from "./trace/tracer.ts";
 import type { EarlyDeath, Held, Passage, PipelineRecord } from "./record/pipeline-record.ts";
 import type { Watch } from "./record/watch.ts";
 import { takenInAt, type WriteOwner } from "./write.ts";
@@ -15,6 +18,8 @@ const mostParts = 20;
 export interface FlightDesk {
   readonly counter: MessageCounter;
   readonly record: PipelineRecord;
+  /** Undefined while the engine is not traced. */
+  readonly tracer: Tracer | undefined;
   readonly onEnd: () => void;
 }
 
@@ -25,7 +30,7 @@ const mostHeld = 20;
  * One message on its way from its source until its last write is settled or parked. It counts what is still open; the
  * routing itself counts as one, so that a message cannot end while its children are being made.
  */
-export class Flight implements Settlement, Passage, WriteOwner {
+export class Flight implements Settlement, Passage, WriteOwner, FlownMessage {
   delivered = 0;
   discarded = 0;
   deadLettered = 0;
@@ -34,6 +39,10 @@ export class Flight implements Settlement, Passage, WriteOwner {
   commands?: readonly string[];
   revision: string | undefined;
   held: Held[] | undefined;
+  deathCode: string | undefined;
+  /** When its steps ended; undefined where nobody asks, and once it has been told. */
+  marks: Mark[] | undefined;
+  endedAt = 0;
   /** The message as its source gave it. */
   readonly original: Message;
   /** Undefined while nobody watches the pipeline. */
@@ -49,12 +58,13 @@ export class Flight implements Settlement, Passage, WriteOwner {
     const { counter, record } = desk;
     this.#delivery = delivery;
     this.#desk = desk;
-    this.original = delivery.message;
+    this.original = desk.tracer === undefined ? delivery.message : desk.tracer.enter(delivery.message);
+    this.marks = desk.tracer === undefined ? undefined : [];
     this.watch = record.watch;
     this.#enteredAt = counter.enter(origin);
     this.#isFromStore = origin === "taken";
     record.note(this);
-    this.watch?.came(delivery.message);
+    this.watch?.came(this.original);
   }
 
   takenInAt(clock: Clock): number {
@@ -63,6 +73,11 @@ export class Flight implements Settlement, Passage, WriteOwner {
 
   get isOpen(): boolean {
     return this.#open > 0;
+  }
+
+  /** A step is done with it, or with a part of it. */
+  mark(mark: Mark): void {
+    if (this.marks !== undefined && this.marks.length < mostMarks) this.marks.push(mark);
   }
 
   /** One of the messages it was split into comes to the sinks. */
@@ -114,6 +129,7 @@ export class Flight implements Settlement, Passage, WriteOwner {
   /** The message failed before any write and is a dead letter now. */
   fail(death: EarlyDeath): void {
     this.deadLettered += 1;
+    this.deathCode = death.cause.code;
     this.#desk.counter.deadLettered += 1;
     this.#desk.record.died(this.original, death);
   }
@@ -129,7 +145,7 @@ export class Flight implements Settlement, Passage, WriteOwner {
   }
 
   #end(): void {
-    const { counter, onEnd } = this.#desk;
+    const { counter, tracer, onEnd } = this.#desk;
     const delivery = this.#delivery;
     this.#delivery = undefined;
     counter.inFlight -= 1;
@@ -139,7 +155,13 @@ export class Flight implements Settlement, Passage, WriteOwner {
       counter.parked += this.parked;
       counter.divided += this.parked - 1;
     }
+    if (tracer !== undefined && delivery !== undefined) this.#tell(tracer, delivery.message);
     delivery?.ack(this);
     onEnd();
+  }
+  #tell(tracer: Tracer, before: Message): void {
+    this.endedAt = tracer.clock.monotonic();
+    tracer.flew(this, before);
+    this.marks = undefined;
   }
 }

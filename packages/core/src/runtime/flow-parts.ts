@@ -4,10 +4,12 @@ import { type Expression, judge } from "../component/expression.ts";
 import type { StepItem } from "../config/model.ts";
 import { SignalboxError, toSignalboxError } from "../errors/error.ts";
 import { type Message, withBody } from "../message.ts";
+import type { StepCounter } from "./step-counts.ts";
 
 export interface RunningStep {
   readonly item: StepItem;
   readonly step: Step;
+  readonly counter: StepCounter;
 }
 
 /** A step's outcome for a message; the message itself where the step's `when` does not hold. */

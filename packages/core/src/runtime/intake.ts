@@ -33,7 +33,8 @@ export class Intake {
     this.#options = options;
     const { name, host, counter, revision, isRunning } = options;
     this.#entrance = new Entrance(counter, () => revision().pipeline.maxInFlight);
-    this.#desk = { counter, record: host.record.of(name), onEnd: this.#entrance.ended };
+    const { record, tracer } = host;
+    this.#desk = { counter, record: record.of(name), tracer, onEnd: this.#entrance.ended };
     this.#queued = new QueuedDelivery({
       pipeline: name,
       host,

@@ -99,7 +99,7 @@ interface Batch {
 async function runBatch(options: LaneRunnerOptions, batch: Batch): Promise<boolean> {
   const { runner, lanes, persistence } = options;
   const { lane, row, entries } = batch;
-  const results = await attempt(runner, entries);
+  const results = await attempt(runner, entries, batch.attempts + 1);
   // Nothing was tried: the row stays as it is, and due.
   if (results === undefined) return false;
   const now = persistence.clock.now();
@@ -120,11 +120,16 @@ async function runBatch(options: LaneRunnerOptions, batch: Batch): Promise<boole
 }
 
 // The end of a try that was under way when its writes were parked, or another try.
-async function attempt(runner: SinkRunner, entries: readonly Parked[]): Promise<readonly WriteResult[] | undefined> {
+async function attempt(
+  runner: SinkRunner,
+  entries: readonly Parked[],
+  nth: number,
+): Promise<readonly WriteResult[] | undefined> {
   const ends = entries.map(({ token }) => (token === undefined ? undefined : runner.detached.take(token)));
   const known = ends.filter((end) => end !== undefined);
   if (known.length > 0 && known.length === entries.length) return Promise.all(known);
-  return runner.attemptParked(entries.map(({ write }) => write.message));
+  const messages = entries.map(({ write }) => write.message);
+  return runner.attemptParked(messages, nth);
 }
 
 interface Tried {

@@ -13,6 +13,8 @@ import type { SinkBook, SinkBooks } from "./sink-books.ts";
 import type { EngineRecord } from "./record/engine-record.ts";
 import { WriteEnds } from "./record/write-ends.ts";
 import { SinkRunner } from "./sink-runner.ts";
+import type { Tracer } from "./trace/tracer.ts";
+import { TryTracer } from "./trace/try-spans.ts";
 
 /** What the engine gives each of its pipelines. */
 export interface PipelineHost {
@@ -25,6 +27,8 @@ export interface PipelineHost {
   readonly deadLetters: DeadLetters;
   readonly persistence: Persistence;
   readonly record: EngineRecord;
+  /** Undefined while the engine is not traced. */
+  readonly tracer: Tracer | undefined;
 }
 
 /** The components of a pipeline, made and not yet opened, and the names of the connections they asked for. */
@@ -66,9 +70,12 @@ export function createParts(pipeline: Pipeline, host: PipelineHost, books: SinkB
   const steps = pipeline.steps.map((item) => ({
     item,
     step: item.definition.create(item.config, contextOf(item.name)),
+    counter: books.steps.of(item.name),
   }));
   const sinks = pipeline.sinks.map((item) => {
-    const context = { ...contextOf(item.name), at: item.at, isBatched: item.batch !== undefined, retry: item.retry };
+    const { name, at, batch, retry } = item;
+    const isTraced = host.tracer !== undefined;
+    const context = { ...contextOf(name), at, isBatched: batch !== undefined, retry, isTraced };
     const sink = item.definition.create(item.config, context);
     return createSinkRunner(pipeline, host, { item, sink, book: books.of(pipeline, item.name) });
   });
@@ -77,7 +84,7 @@ export function createParts(pipeline: Pipeline, host: PipelineHost, books: SinkB
 
 function createSinkRunner(
   pipeline: Pipeline,
-  { persistence, deadLetters, record }: PipelineHost,
+  { persistence, deadLetters, record, tracer }: PipelineHost,
   { item, sink, book }: Pick<SinkRunner, "item" | "sink"> & { readonly book: SinkBook },
 ): SinkRunner {
   const { sinks, maxInFlight } = pipeline;
@@ -92,6 +99,7 @@ function createSinkRunner(
     counter: book.counter,
     parked: book.parked,
     ends: new WriteEnds(record, pipeline.name, item),
+    tracer: tracer === undefined ? undefined : new TryTracer(tracer, pipeline.name, item),
     deadLetters,
     persistence,
     random: Math.random,

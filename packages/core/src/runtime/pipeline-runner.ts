@@ -215,7 +215,7 @@ export class PipelineRunner implements RedriveTarget, Explainer {
 
   timings(): PipelineTimings {
     const { name } = this.pipeline;
-    return { name, sinceReceivedMs: this.counter.sinceReceivedMs(), sinks: this.#revision.timings() };
+    return { name, sinceReceivedMs: this.counter.sinceReceivedMs(), ...this.#revision.timings() };
   }
 
   #createSource(): SourceRunner {

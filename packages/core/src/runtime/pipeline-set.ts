@@ -8,6 +8,7 @@ import type { StopResult } from "./engine.ts";
 import type { PipelineHost } from "./pipeline-parts.ts";
 import { PipelineRunner } from "./pipeline-runner.ts";
 import type { PipelineStatus } from "./status.ts";
+import { StepCounter } from "./step-counts.ts";
 import type { PipelineTimings } from "./timings.ts";
 
 /** A pipeline that could not be made, and why. */
@@ -120,7 +121,11 @@ function brokenStatus({ pipeline, cause }: Broken): PipelineStatus {
     state: "failed",
     problem: { code, message, hint },
     source: { component: source.definition.name, status: undefined },
-    steps: steps.map((step) => ({ name: step.name, component: step.definition.name })),
+    steps: steps.map(({ name, definition }) => ({
+      name,
+      component: definition.name,
+      counts: new StepCounter().snapshot(),
+    })),
     // Sinks have a status from their making on, and there are none.
     sinks: [],
     counts: new MessageCounter(systemClock).snapshot(),

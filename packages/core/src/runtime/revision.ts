@@ -16,7 +16,7 @@ import type { Stage } from "./record/stage.ts";
 import { previewFlow } from "./preview-flow.ts";
 import type { SinkBooks } from "./sink-books.ts";
 import type { PipelineStatus, Problem } from "./status.ts";
-import type { SinkTimings } from "./timings.ts";
+import type { PipelineTimings } from "./timings.ts";
 import { within } from "./within.ts";
 
 export interface RevisionOptions {
@@ -44,9 +44,9 @@ export class Revision {
     this.parts = createParts(pipeline, host, books);
     const { name, hash, route, order } = pipeline;
     const { steps, sinks } = this.parts;
-    const { deadLetters, persistence, services } = host;
+    const { deadLetters, persistence, services, clock } = host;
     const isOrdered = order === "perKey";
-    this.flow = createFlow({ pipeline: name, revision: hash, steps, sinks, route, isOrdered, deadLetters });
+    this.flow = createFlow({ pipeline: name, revision: hash, steps, sinks, route, isOrdered, deadLetters, clock });
     const { lanes } = services.store;
     this.#lanes = new Map(
       sinks.map((runner) => [runner.item.name, createLaneRunner({ lanes, runner, counter, persistence })]),
@@ -177,17 +177,25 @@ export class Revision {
       description,
       at,
       hash,
-      steps: this.parts.steps.map(({ item }) => ({ name: item.name, component: item.definition.name })),
+      steps: this.parts.steps.map(({ item, counter }) => ({
+        name: item.name,
+        component: item.definition.name,
+        counts: counter.snapshot(),
+      })),
       sinks: this.parts.sinks.map((sink) => sink.status()),
     };
   }
 
-  timings(): readonly SinkTimings[] {
-    return this.parts.sinks.map(({ item, counter }) => ({
-      name: item.name,
-      delivery: counter.delivery.snapshot(),
-      tries: counter.tries.snapshot(),
-    }));
+  timings(): Pick<PipelineTimings, "steps" | "sinks"> {
+    const { steps, sinks } = this.parts;
+    return {
+      steps: steps.map(({ item, counter }) => ({ name: item.name, process: counter.durations.snapshot() })),
+      sinks: sinks.map(({ item, counter }) => ({
+        name: item.name,
+        delivery: counter.delivery.snapshot(),
+        tries: counter.tries.snapshot(),
+      })),
+    };
   }
 
   #sourceConnections(): readonly Connection[] {

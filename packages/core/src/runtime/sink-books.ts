@@ -6,6 +6,7 @@ import { laneTopic, wakeUp } from "./lane-names.ts";
 import { ParkedWrites } from "./parked-writes.ts";
 import { persist } from "./persist.ts";
 import type { PipelineHost } from "./pipeline-parts.ts";
+import { StepBooks } from "./step-counts.ts";
 
 /** What a sink of a pipeline keeps over the revisions: what was counted, and what is parked. */
 export interface SinkBook {
@@ -20,6 +21,8 @@ export class SinkBooks {
   readonly #host: PipelineHost;
   readonly #counter: MessageCounter;
   readonly #books = new Map<string, SinkBook>();
+  /** The counters of its steps. */
+  readonly steps = new StepBooks();
 
   constructor(host: PipelineHost, counter: MessageCounter) {
     this.#host = host;
@@ -58,6 +61,7 @@ export class SinkBooks {
 
   /** What is parked for sinks that the pipeline no longer has becomes dead letters, and their books are closed. */
   async buryGone(pipeline: Pipeline): Promise<void> {
+    this.steps.keepOnly(pipeline.steps.map(({ name }) => name));
     const kept = new Set(pipeline.sinks.map((sink) => sink.name));
     const gone = [...this.#books.keys()].filter((sink) => !kept.has(sink));
     if (gone.length === 0) return;

@@ -9,6 +9,7 @@ import type { Persistence } from "./persist.ts";
 import type { SinkGate } from "./sink-gate.ts";
 import { SinkTries } from "./sink-tries.ts";
 import { type Problem, problemOf } from "./status.ts";
+import type { TryFacts, TryTracer } from "./trace/try-spans.ts";
 
 const reopen: Backoff = { backoffMs: 1000, maxBackoffMs: 60_000 };
 
@@ -21,7 +22,11 @@ export interface SinkCallerOptions {
   readonly durations: Durations;
   /** In [0, 1). */
   readonly random: () => number;
+  /** Undefined while the engine is not traced. */
+  readonly tracer: TryTracer | undefined;
 }
+
+const first: TryFacts = { attempt: 1, wasParked: false };
 
 /** Stands between the engine and a sink: opens it, bounds each try in time, and turns whatever goes wrong into results. */
 export class SinkCaller {
@@ -33,12 +38,12 @@ export class SinkCaller {
   #isStopping = false;
   #latestProblem: Problem | undefined;
 
-  constructor({ item, sink, gate, clock, durations, random }: SinkCallerOptions) {
+  constructor({ item, sink, gate, clock, durations, random, tracer }: SinkCallerOptions) {
     this.#item = item;
     this.#sink = sink;
     this.#gate = gate;
     this.#random = random;
-    this.#tries = new SinkTries(item, sink, { clock, durations });
+    this.#tries = new SinkTries(item, sink, { clock, durations, tracer });
     gate.sinkShut(notOpenBecause(item, "it has not been opened yet"), clock.now());
   }
 
@@ -56,7 +61,7 @@ export class SinkCaller {
   }
 
   /** One try for messages of at most one batch, or undefined when the gate lets none through; never rejects. */
-  attempt(messages: readonly Message[]): Promise<readonly WriteResult[] | undefined> {
+  attempt(messages: readonly Message[], facts = first): Promise<readonly WriteResult[] | undefined> {
     if (this.#isStopping) return Promise.resolve(messages.map(() => failed(stopping())));
     const pass = this.#gate.enter();
     if (pass === undefined) return Promise.resolve(undefined);
@@ -66,7 +71,7 @@ export class SinkCaller {
         this.#gate.leave(pass, results);
         resolve(results);
       };
-      this.#tries.begin(messages, end);
+      this.#tries.begin(messages, facts, end);
     });
   }
 

@@ -16,6 +16,7 @@ import { SinkGate } from "./sink-gate.ts";
 import { Settler, type SettlerOptions } from "./settler.ts";
 import { Slots } from "./slots.ts";
 import type { SinkStatus } from "./status.ts";
+import type { TryTracer } from "./trace/try-spans.ts";
 import type { Write } from "./write.ts";
 import { createFifoQueue, createKeyedQueue, type WriteQueue } from "./write-queue.ts";
 
@@ -30,6 +31,8 @@ export interface SinkRunnerOptions extends SettlerOptions {
    * which holds nobody else back.
    */
   readonly pressure: number | undefined;
+  /** Undefined while the engine is not traced. */
+  readonly tracer: TryTracer | undefined;
 }
 
 /** The engine's side of one sink. A write enters by `submit` and leaves by exactly one call to its owner. */
@@ -55,7 +58,7 @@ export class SinkRunner {
   #isFlushPlanned = false;
 
   constructor(options: SinkRunnerOptions) {
-    const { item, sink, counter, parked, isOrdered, persistence, random } = options;
+    const { item, sink, counter, parked, isOrdered, persistence, random, tracer } = options;
     const { clock, log } = persistence;
     const { defaults } = item.definition;
     this.#options = options;
@@ -69,7 +72,7 @@ export class SinkRunner {
     this.#pressure = Math.min(options.pressure ?? Infinity, item.maxInFlight ?? Infinity);
     this.#gate = new SinkGate({ sink: item.name, breaker: item.breaker, clock, log, random });
     this.#gate.onClosed = () => void this.parked.wakeAll().catch(ignoreStop);
-    this.caller = new SinkCaller({ item, sink, gate: this.#gate, clock, durations: counter.tries, random });
+    this.caller = new SinkCaller({ item, sink, gate: this.#gate, clock, durations: counter.tries, random, tracer });
     this.#queue = isOrdered && defaults.concurrency > 1 ? createKeyedQueue() : createFifoQueue();
     this.#slots = new Slots(defaults.concurrency, () => this.#flush());
     const { caller, settler, detached } = this;
@@ -140,10 +143,13 @@ export class SinkRunner {
     return this.#gate.shutUntil(now + patienceMs);
   }
 
-  /** One try for parked messages, when the sink has a free slot; undefined when nothing is tried now. Never rejects. */
-  async attemptParked(messages: readonly Message[]): Promise<readonly WriteResult[] | undefined> {
+  /**
+   * One try for parked messages, when the sink has a free slot; undefined when nothing is tried now. Never rejects.
+   * `attempt`: which one it is.
+   */
+  async attemptParked(messages: readonly Message[], attempt: number): Promise<readonly WriteResult[] | undefined> {
     await this.#slots.wait();
-    const results = await this.caller.attempt(messages);
+    const results = await this.caller.attempt(messages, { attempt, wasParked: true });
     if (results !== undefined) this.#patience.moved();
     this.#slots.give();
     return results;

@@ -9,14 +9,16 @@ import { SinkTries } from "./sink-tries.ts";
 
 const at = { file: "a.yaml", line: 3, column: 5 };
 const messages = [testMessage(1), testMessage(2)];
+const facts = { attempt: 1, wasParked: false };
 let ends: (readonly WriteResult[])[] = [];
 beforeEach(() => (ends = []));
 
 function begin(write: Sink["write"]) {
   const clock = createManualClock();
   const durations = new Durations();
-  const tries = new SinkTries({ name: "out", at, timeoutMs: 100 } as SinkItem, { write }, { clock, durations });
-  tries.begin(messages, (results) => ends.push(results));
+  const options = { clock, durations, tracer: undefined };
+  const tries = new SinkTries({ name: "out", at, timeoutMs: 100 } as SinkItem, { write }, options);
+  tries.begin(messages, facts, (results) => ends.push(results));
   return { clock, tries, durations };
 }
 
@@ -60,7 +62,7 @@ test("a sink that ignores its timeout is not waited for, and what it answers lat
 
 test("abort ends everything under way with its cause", () => {
   const { tries } = begin(() => new Promise(() => undefined));
-  tries.begin(messages, (results) => ends.push(results));
+  tries.begin(messages, facts, (results) => ends.push(results));
   tries.abort(new SignalboxError("ENGINE_STOPPING", "the engine stops", { isRetryable: true }));
   expect(ends).toMatchObject([both({ code: "ENGINE_STOPPING" }), both({ code: "ENGINE_STOPPING" })]);
 });

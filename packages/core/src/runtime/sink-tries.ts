@@ -6,7 +6,17 @@ import type { Message } from "../message.ts";
 import { type AbortPool, createAbortPool } from "./abort-pool.ts";
 import { Bag } from "./bag.ts";
 import type { Durations } from "./durations.ts";
+import type { TryFacts, TryTracer } from "./trace/try-spans.ts";
 import { createDeadlines, type Deadline, type Deadlines } from "./deadlines.ts";
+
+export interface SinkTriesOptions {
+  readonly clock: Clock;
+  readonly durations: Durations;
+  /** Undefined while the engine is not traced. */
+  readonly tracer: TryTracer | undefined;
+}
+
+type TryBatch = TryFacts & { readonly messages: readonly Message[] };
 
 type OnEnd = (results: readonly WriteResult[]) => void;
 
@@ -20,9 +30,11 @@ export class SinkTries {
 
   readonly durations: Durations;
   readonly clock: Clock;
+  readonly tracer: TryTracer | undefined;
 
-  constructor(item: SinkItem, sink: Sink, { clock, durations }: { clock: Clock; durations: Durations }) {
+  constructor(item: SinkItem, sink: Sink, { clock, durations, tracer }: SinkTriesOptions) {
     this.clock = clock;
+    this.tracer = tracer;
     this.durations = durations;
     this.item = item;
     this.sink = sink;
@@ -30,8 +42,8 @@ export class SinkTries {
   }
 
   /** Writes; `onEnd` is called once with a result per message, whatever the sink does. */
-  begin(messages: readonly Message[], onEnd: OnEnd): void {
-    const begun = new SinkTry(this, messages, onEnd);
+  begin(messages: readonly Message[], facts: TryFacts, onEnd: OnEnd): void {
+    const begun = new SinkTry(this, { messages, ...facts }, onEnd);
     this.running.add(begun);
     begun.write();
   }
@@ -45,15 +57,18 @@ export class SinkTries {
 /** Ends with the sink's answer or when it is aborted: a sink that ignores its signal must not hold its queue for ever. */
 class SinkTry {
   readonly #tries: SinkTries;
-  readonly #messages: readonly Message[];
+  readonly #batch: TryBatch;
+  /** The messages as the sink gets them. */
+  readonly #given: readonly Message[];
   readonly #onEnd: OnEnd;
   readonly #controller: AbortController;
   readonly #deadline: Deadline;
   #isOver = false;
 
-  constructor(tries: SinkTries, messages: readonly Message[], onEnd: OnEnd) {
+  constructor(tries: SinkTries, batch: TryBatch, onEnd: OnEnd) {
     this.#tries = tries;
-    this.#messages = messages;
+    this.#batch = batch;
+    this.#given = tries.tracer === undefined ? batch.messages : tries.tracer.begin(batch.messages, batch);
     this.#onEnd = onEnd;
     this.#controller = tries.controllers.take();
     this.#deadline = tries.deadlines.start(() => this.abort(this.#timeout()));
@@ -61,7 +76,7 @@ class SinkTry {
 
   write(): void {
     try {
-      const answer = this.#tries.sink.write(this.#messages, this.#controller.signal);
+      const answer = this.#tries.sink.write(this.#given, this.#controller.signal);
       answer.then(
         (results) => this.#answered(results),
         (error: unknown) => this.#fail(error),
@@ -77,7 +92,7 @@ class SinkTry {
   }
 
   #answered(results: readonly WriteResult[]): void {
-    const { length } = this.#messages;
+    const { length } = this.#given;
     if (results.length === length) return this.#end(results);
     this.#fail(new Error(`the sink answered for ${results.length} of ${length} messages`));
   }
@@ -85,14 +100,16 @@ class SinkTry {
   #fail(error: unknown): void {
     const { at } = this.#tries.item;
     const cause = toSignalboxError(error, "SINK_WRITE_FAILED", { isRetryable: true, at });
-    this.#end(this.#messages.map(() => failed(cause)));
+    this.#end(this.#given.map(() => failed(cause)));
   }
 
   #end(results: readonly WriteResult[]): void {
     if (this.#isOver) return;
     this.#isOver = true;
-    const { durations, clock } = this.#tries;
-    durations.add(clock.monotonic() - this.#deadline.startedAt);
+    const { durations, clock, tracer } = this.#tries;
+    const { startedAt } = this.#deadline;
+    durations.add(clock.monotonic() - startedAt);
+    tracer?.end(this.#given, { ...this.#batch, results, startedAt });
     this.#deadline.end();
     this.#tries.running.remove(this);
     this.#tries.controllers.give(this.#controller);

@@ -68,9 +68,15 @@ export interface PipelineStatus {
   readonly state: PipelineState;
   readonly problem: Problem | undefined;
   readonly source: { readonly component: string; readonly status: SourceStatus | undefined };
-  readonly steps: readonly { readonly name: string; readonly component: string }[];
+  readonly steps: readonly StepStatus[];
   readonly sinks: readonly SinkStatus[];
   readonly counts: MessageCounts;
+}
+
+export interface StepStatus {
+  readonly name: string;
+  readonly component: string;
+  readonly counts: StepCounts;
 }
 
 export interface SinkStatus {
@@ -123,6 +129,15 @@ export interface MessageCounts {
   /** Of the settled: those that failed before any write. */
   readonly deadLettered: number;
   readonly unaccounted: number;
+}
+
+/** Messages and parts of messages that a step is done with: received = passed + discarded + failed. */
+export interface StepCounts {
+  readonly received: number;
+  /** Those that went on: changed, as several, or as they were because the step's `when` did not hold. */
+  readonly passed: number;
+  readonly discarded: DiscardCounts;
+  readonly failed: number;
 }
 
 /** Writes to one sink: due + resumed = delivered + discarded + deadLettered + inFlight + parked. */

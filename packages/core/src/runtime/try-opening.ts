@@ -57,6 +57,7 @@ export async function tryOpening(options: TryOpeningOptions): Promise<readonly F
     }),
     persistence,
     record,
+    tracer: undefined,
   };
   const attempt: Attempt = { host, parts, timeoutMs, findings: [] };
   try {

@@ -181,6 +181,7 @@ export function apiOf(asked = nothingAsked()): ControlApi {
       },
       list: notAsked,
     },
+    traces: undefined,
   };
 }
 

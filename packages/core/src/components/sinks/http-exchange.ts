@@ -18,6 +18,8 @@ export interface ExchangeOptions {
   readonly method: Dispatcher.HttpMethod;
   readonly responses: Responses;
   readonly clock: Clock;
+  /** Whether results say which request is behind them. */
+  readonly isTraced: boolean;
 }
 
 /** Makes a request; never rejects. A delivery is told as soon as its status is there, a failure with how its answer begins. */
@@ -50,6 +52,7 @@ class Answer implements Dispatcher.DispatchHandler {
   #refusal: Omit<Refusal, "beginning"> | undefined;
   #kept: Buffer | undefined;
   #sizeBytes = 0;
+  #status: number | undefined;
 
   constructor(url: URL, options: ExchangeOptions, signal: AbortSignal, resolve: (result: WriteResult) => void) {
     this.#url = url;
@@ -75,6 +78,7 @@ class Answer implements Dispatcher.DispatchHandler {
     if (status < 200) return;
     const { responses, clock } = this.#options;
     const meaning = classify(status, responses);
+    this.#status = status;
     // What follows is read for the sake of the connection, and not waited for: the status was the answer.
     if (meaning === "delivered") return this.#tell(delivered);
     this.#refusal = { meaning, status, retryAfter: headers["retry-after"], now: clock.now() };
@@ -118,7 +122,8 @@ class Answer implements Dispatcher.DispatchHandler {
     if (this.#isTold) return;
     this.#isTold = true;
     this.#signal.removeEventListener("abort", this);
-    this.#resolve(result);
+    if (!this.#options.isTraced) return this.#resolve(result);
+    this.#resolve({ ...result, http: { ...this.#asked, status: this.#status } });
   }
 
   get #asked(): Asked {

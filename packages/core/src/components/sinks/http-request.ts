@@ -2,6 +2,7 @@ import { hash } from "node:crypto";
 import type { SinkContext } from "../../component/definition.ts";
 import { type SignalboxError, toSignalboxError } from "../../errors/error.ts";
 import type { Message } from "../../message.ts";
+import { isSampled } from "../../traceparent.ts";
 import { bodyKindOf, contentTypes, textOf } from "./http-body.ts";
 import type { HttpConfig } from "./http-config.ts";
 import { createTargets, type HttpTarget } from "./http-target.ts";
@@ -44,7 +45,7 @@ export function createRequests(config: HttpConfig, context: SinkContext): HttpRe
 
   function callOf(target: HttpTarget, messages: readonly Message[], text: string): HttpCall {
     const own: string[] = targets.has("idempotency-key") ? [] : ["idempotency-key", keyOf(messages)];
-    const traceparent = messages.length === 1 ? messages[0]?.meta.traceparent : undefined;
+    const traceparent = traceparentOf(messages);
     if (traceparent !== undefined && !targets.has("traceparent")) own.push("traceparent", traceparent);
     return { target, headers: target.headers.concat(own), body: kind === "none" ? null : text };
   }
@@ -76,6 +77,13 @@ export function createRequests(config: HttpConfig, context: SinkContext): HttpRe
       return { lists: [...groups.values()].map(listOf), refused };
     },
   };
+}
+
+/** A request has one place in one trace: that of its message, or of the first of several whose trace is recorded. */
+function traceparentOf(messages: readonly Message[]): string | undefined {
+  const [first] = messages;
+  if (messages.length === 1) return first?.meta.traceparent;
+  return messages.find(({ meta }) => meta.traceparent !== undefined && isSampled(meta.traceparent))?.meta.traceparent;
 }
 
 interface Member {

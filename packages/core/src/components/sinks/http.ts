@@ -18,7 +18,8 @@ reject the message, and so do redirects, which are not followed. \`responses\` s
 something else by them. The answer's body is not used; its beginning is shown with a failure.
 
 Every request carries \`Idempotency-Key\`, a hash of pipeline, sink and message: the same at each try, so that a server that
-looks at it does nothing twice. A \`traceparent\` the message came with is handed on.
+looks at it does nothing twice. It carries \`traceparent\` too, where the message has one: because it came with one, or because
+the engine is traced. A request of several messages carries that of the first whose trace is recorded.
 
 With \`batch\` a request carries a JSON list of bodies, also of one alone (\`text\`: lines; \`form\`: one request each), and its key
 is made of all its messages. Messages whose URL or headers differ are sent in requests of their own. Connections are kept
@@ -60,7 +61,8 @@ batch: { count: 200, linger: 1s }`,
 });
 
 function createHttp(config: HttpConfig, context: SinkContext): Sink {
-  const exchanges = { method: config.method, responses: config.responses, clock: context.clock };
+  const { clock, isTraced = false } = context;
+  const exchanges = { method: config.method, responses: config.responses, clock, isTraced };
   const requests = createRequests(config, context);
   let agent: Agent | ProxyAgent | undefined;
   return {

@@ -4,13 +4,14 @@ import { defineSink } from "../../component/definition.ts";
 import { template } from "../../component/fields.ts";
 import { toSignalboxError } from "../../errors/error.ts";
 import type { Message } from "../../message.ts";
+import { traceFields } from "../../traceparent.ts";
 
 export const logSink = defineSink({
   name: "log",
   summary: "Writes messages to the engine's log.",
   description: `
-Each message is a log line with the fields \`message\` (its id), \`device\`, \`topic\` and \`body\`. Meant for trying a pipeline
-out and for rare events; the log is not a store, and a line counts as delivered once it is handed to the logger.
+Each message is a log line with the fields \`message\` (its id), \`device\`, \`topic\` and \`body\`, and \`trace_id\` and \`span_id\`
+where it is in a trace. Meant for trying a pipeline out and for rare events; the log is not a store, and a line counts as delivered once it is handed to the logger.
 `,
   schema: z.strictObject({
     level: z.enum(["debug", "info", "warn", "error"]).default("info").describe("Level of the line."),
@@ -37,7 +38,8 @@ out and for rare events; the log is not a store, and a line counts as delivered 
 
     async function writeLine(message: Message): Promise<WriteResult> {
       try {
-        const facts = { message: message.id, device: message.meta.device, topic: message.meta.topic };
+        const { device, topic, traceparent } = message.meta;
+        const facts = { message: message.id, device, topic, ...traceFields(traceparent) };
         if (config.message === undefined) context.log[config.level]({ ...facts, body: message.body }, "Message.");
         else context.log[config.level](facts, await config.message.render(message));
         return delivered;

@@ -4,13 +4,13 @@ import type { Expression } from "../../component/expression.ts";
 import type { HttpRequest } from "../../component/services.ts";
 import { SignalboxError } from "../../errors/error.ts";
 import type { Message, Meta } from "../../message.ts";
+import { isTraceparent } from "../../traceparent.ts";
 import { credentialHeaders } from "./webhook-auth.ts";
 import { readBody } from "./webhook-body.ts";
 import type { WebhookConfig } from "./webhook-config.ts";
 import type { Identity } from "./webhook-rows.ts";
 
 const longestId = 200;
-const traceparentPattern = /^[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$/;
 
 /** The message of a request, and what its caller can be recognised by when it calls again; undefined for nothing. */
 export interface Incoming {
@@ -34,7 +34,7 @@ export function createReader(
       source: "webhook",
       time: receivedAt,
       receivedAt,
-      ...(traceparent !== undefined && traceparentPattern.test(traceparent) ? { traceparent } : {}),
+      ...(traceparent !== undefined && isTraceparent(traceparent) ? { traceparent } : {}),
       request: {
         method: request.method,
         path: request.path,

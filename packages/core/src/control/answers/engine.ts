@@ -13,6 +13,15 @@ export const version = form({
   startedAt: at,
 });
 
+/** How an engine is traced. */
+export const traces = form({
+  destination: text,
+  share: z.number(),
+  allUntil: at.optional(),
+  spans: form({ exported: count, dropped: count, failed: count }),
+  problem: text.optional(),
+});
+
 const finding = named(
   "Finding",
   form({ severity: z.enum(["error", "warning"]), code: text, message: text, suggestion: text.optional(), at: place }),

@@ -31,7 +31,7 @@ class World {
       timings: () => ({
         pipelines: [...this.#durations].map(([name, durations]) => {
           const timed = durations.snapshot();
-          return { name, sinceReceivedMs: 0, sinks: [{ name: "out", delivery: timed, tries: timed }] };
+          return { name, sinceReceivedMs: 0, steps: [], sinks: [{ name: "out", delivery: timed, tries: timed }] };
         }),
         store: [],
       }),

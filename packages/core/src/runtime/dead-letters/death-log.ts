@@ -1,6 +1,7 @@
 import type { Clock, Timer } from "../../clock.ts";
 import { formatLocation } from "../../location.ts";
 import type { LogFields, Logger } from "../../log.ts";
+import { traceFields } from "../../traceparent.ts";
 import type { DeadLetter } from "./letter.ts";
 
 const windowMs = 10_000;
@@ -64,5 +65,6 @@ export class DeathLog {
 
 function fieldsOf({ id, pipeline, sink, code, original, cause, at }: DeadLetter): LogFields {
   const place = at === undefined ? {} : { at: formatLocation(at) };
-  return { pipeline, sink, code, message: original.id, letter: id, cause, ...place };
+  const trace = traceFields(original.meta.traceparent);
+  return { pipeline, sink, code, message: original.id, letter: id, cause, ...place, ...trace };
 }

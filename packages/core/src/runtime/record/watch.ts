@@ -3,7 +3,7 @@ import { judge } from "../../component/expression.ts";
 import { SignalboxError } from "../../errors/error.ts";
 import type { Message } from "../../message.ts";
 import { type RunningStep, tried } from "../flow-parts.ts";
-import type { SinkItem } from "../../config/model.ts";
+import type { SinkItem, StepItem } from "../../config/model.ts";
 import { type Due, sinkStage, type Stage, stepStage } from "./stage.ts";
 
 /** Gets each stage of each message of a pipeline while it watches; it must not throw, and takes no time. */
@@ -22,12 +22,12 @@ export class Watch {
   }
 
   /** As `runStep`, and tells of it. */
-  async step({ item, step }: RunningStep, message: Message): Promise<Outcome | SignalboxError> {
+  async step({ item, step }: Pick<RunningStep, "item" | "step">, message: Message): Promise<Outcome | SignalboxError> {
     const { when } = item;
     const verdict = when === undefined ? "true" : await tried(() => judge(when, message));
-    if (verdict instanceof SignalboxError) return this.#failed({ item, step }, message, verdict);
+    if (verdict instanceof SignalboxError) return this.#failed(item, message, verdict);
     const outcome = verdict === "true" ? await tried(() => step.process(message)) : message;
-    if (outcome instanceof SignalboxError) return this.#failed({ item, step }, message, outcome);
+    if (outcome instanceof SignalboxError) return this.#failed(item, message, outcome);
     this.tell(stepStage(item, message, { verdict, outcome }));
     return outcome;
   }
@@ -40,7 +40,7 @@ export class Watch {
     for (const watcher of this.#watchers) watcher(stage);
   }
 
-  #failed({ item }: RunningStep, message: Message, failure: SignalboxError): SignalboxError {
+  #failed(item: StepItem, message: Message, failure: SignalboxError): SignalboxError {
     this.tell(stepStage(item, message, { failure }));
     return failure;
   }

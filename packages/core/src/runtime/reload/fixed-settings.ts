@@ -7,6 +7,7 @@ const fixed = {
   http: "http",
   console: "console",
   control: "control",
+  telemetry: "telemetry",
   shutdownTimeoutMs: "shutdownTimeout",
   simulator: "simulator",
   deadLetters: "deadLetters",

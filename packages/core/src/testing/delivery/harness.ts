@@ -8,12 +8,13 @@ import { dropSink } from "../../components/sinks/drop.ts";
 import { httpSink } from "../../components/sinks/http.ts";
 import { pipelineSource } from "../../components/sources/pipeline.ts";
 import { scheduleSource } from "../../components/sources/schedule.ts";
+import { webhookSource } from "../../components/sources/webhook.ts";
 import type { Project } from "../../config/model.ts";
 import { parseProject } from "../../config/project.ts";
 import { systemClock } from "../../clock.ts";
 import type { Backend } from "../../ports/backend.ts";
 import { createRegistry } from "../../registry.ts";
-import { createEngine, type Engine } from "../../runtime/engine.ts";
+import { createEngine, type Engine, type EngineTraces } from "../../runtime/engine.ts";
 import type { ReloadResult } from "../../runtime/reload/result.ts";
 import type { MessageCounts, PipelineStatus, WriteCounts } from "../../runtime/status.ts";
 import { createRecordingLogger, type RecordingLogger } from "../context.ts";
@@ -50,6 +51,7 @@ const components: readonly Definition[] = [
   pipelineSink,
   dropSink,
   httpSink,
+  webhookSource,
 ];
 
 const begun = new WeakMap<DeliveryFixture, Set<Engine>>();
@@ -66,14 +68,20 @@ export async function startTestEngine(
   fixture: DeliveryFixture,
   yaml: string,
   probes = createProbes(),
+  traces?: EngineTraces,
 ): Promise<TestEngine> {
-  const run = createTestEngine(fixture, yaml, probes);
+  const run = createTestEngine(fixture, yaml, probes, traces);
   await run.engine.start();
   return run;
 }
 
 /** The same, not started yet. */
-export function createTestEngine(fixture: DeliveryFixture, yaml: string, probes = createProbes()): TestEngine {
+export function createTestEngine(
+  fixture: DeliveryFixture,
+  yaml: string,
+  probes = createProbes(),
+  traces?: EngineTraces,
+): TestEngine {
   const registry = createRegistry([...components, ...probes.definitions]);
   const read = (text: string, more = ""): Project => {
     const files = [
@@ -85,7 +93,14 @@ export function createTestEngine(fixture: DeliveryFixture, yaml: string, probes 
   const project = read(yaml);
   if (project.findings.length > 0) throw new Error(JSON.stringify(project.findings, undefined, 2));
   const log = createRecordingLogger();
-  const engine = createEngine({ project, backend: fixture.create(), clock: systemClock, log, version: "test" });
+  const engine = createEngine({
+    project,
+    backend: fixture.create(),
+    clock: systemClock,
+    log,
+    version: "test",
+    traces,
+  });
   begun.set(fixture, (begun.get(fixture) ?? new Set()).add(engine));
   const status = (name: string): PipelineStatus => {
     const found = engine.status().pipelines.find((each) => each.name === name);
