@@ -16,6 +16,7 @@ import { schemaVerb } from "./verbs/schema.ts";
 import { simulateVerb } from "./verbs/simulate.ts";
 import { statusVerb } from "./verbs/status.ts";
 import { tapVerb } from "./verbs/tap.ts";
+import { traceVerb } from "./verbs/trace.ts";
 import { validateVerb } from "./verbs/validate.ts";
 import { helpAfter, type Program, type Verb } from "./verbs/verb.ts";
 import { whyVerb } from "./verbs/why.ts";
@@ -63,6 +64,7 @@ function verbsOf(session: Session, program: () => Program): readonly Verb[] {
     statusVerb(session),
     tapVerb(session),
     whyVerb(session),
+    traceVerb(session),
     reloadVerb(session),
     deadLettersVerb(session),
     schedulesVerb(session),

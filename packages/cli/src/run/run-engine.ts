@@ -44,7 +44,15 @@ export async function runEngine(io: Io, running: Running, stopAsked: Promise<str
   const { settings } = project;
   const { projectDir } = settings;
   const backend = createBackend(settings.store, { clock: systemClock, log, projectDir });
-  const engine = createEngine({ project, backend, clock: systemClock, log, version: productVersion() });
+  const telemetry = await telemetryOf(running);
+  const engine = createEngine({
+    project,
+    backend,
+    clock: systemClock,
+    log,
+    version: productVersion(),
+    traces: telemetry?.traces,
+  });
   const reloader = createReloader({ ...running, engine, onTriggered: (change) => void kept.api.changes.note(change) });
   const kept = createControl(engine, {
     projectDir,
@@ -72,6 +80,7 @@ export async function runEngine(io: Io, running: Running, stopAsked: Promise<str
     await triggers.close();
     await webConsole?.close();
     await control.close();
+    await telemetry?.close();
     // Also what a failed start left open, and the local database, which outlives the engine's own use of the store.
     await backend.close();
   }
@@ -123,6 +132,25 @@ function consoleOf(engine: Engine, api: ControlApi, { project, redaction, log }:
   const settings = project.settings.console;
   if (settings === undefined) return undefined;
   return createConsole({ settings, engine, api, clock: systemClock, log, redact: redaction.hide });
+}
+
+/** Who takes the engine's traces; undefined where they are off. */
+async function telemetryOf({ project, redaction, log }: Running) {
+  const settings = project.settings.telemetry;
+  if (settings === undefined) return undefined;
+  // Loaded on use: most engines are not traced.
+  const { createTelemetry } = await import("@signalbox/telemetry");
+  const telemetry = createTelemetry({
+    settings,
+    version: productVersion(),
+    clock: systemClock,
+    log,
+    redact: redaction.hide,
+  });
+  const { receiver } = telemetry;
+  log.info({ receiver: receiver.destination, share: settings.share }, "Traces are exported.");
+  const { share, service } = settings;
+  return { traces: { receiver, share, service }, close: () => telemetry.close() };
 }
 
 function controlOf(api: ControlApi, { project, redaction, log }: Running): ControlServer {

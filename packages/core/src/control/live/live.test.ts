@@ -34,6 +34,7 @@ class World {
           return { name, sinceReceivedMs: 0, steps: [], sinks: [{ name: "out", delivery: timed, tries: timed }] };
         }),
         store: [],
+        spans: undefined,
       }),
       readiness: () => Promise.resolve(this.readiness),
     };

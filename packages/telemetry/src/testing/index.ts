@@ -1,0 +1,1 @@
+export { type Collected, type OtlpReceiver, startOtlpReceiver } from "./otlp-receiver.ts";
