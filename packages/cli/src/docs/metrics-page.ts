@@ -11,7 +11,8 @@ export function metricsPage(): ReferenceFile {
     "# Metrics",
     "`GET /metrics` of the console, in Prometheus' text format. What counts, counts since the engine started.",
     "Labels come from the files of the project and from fixed lists, never from data. The first " +
-      `${seriesBounds.pipelines} pipelines, and those with the first ${seriesBounds.sinks} sinks, have series of their own; ` +
+      `${seriesBounds.pipelines} pipelines, and those with the first ${seriesBounds.steps} steps and ${seriesBounds.sinks} sinks, have series of ` +
+      "their own; " +
       `the others share the series of \`pipeline="${others}"\`, which bears their sum (of ages the longest), and can fall when ` +
       "a reload takes pipelines away.",
     `Buckets of histograms end at ${seconds} seconds.`,

@@ -1,10 +1,10 @@
 import type { DurationCounts, EngineStatus } from "@signalbox/core";
 import type { Metric, Sample } from "./definition.ts";
 
-/** How many pipelines, and sinks of these, have series of their own. */
-export const seriesBounds = { pipelines: 1_000, sinks: 2_000 };
+/** How many pipelines, and steps and sinks of these, have series of their own. */
+export const seriesBounds = { pipelines: 1_000, steps: 4_000, sinks: 2_000 };
 
-/** The label of what shares series. No pipeline and no sink can have this name. */
+/** The label of what shares series. No pipeline, no step and no sink can have this name. */
 export const others = "(other)";
 
 /** The names of the pipelines that have series of their own: the first, as the files have them, until a bound is reached. */
@@ -13,10 +13,11 @@ export function pipelinesWithin(
   bounds = seriesBounds,
 ): ReadonlySet<string> {
   const kept = new Set<string>();
-  let sinkCount = 0;
-  for (const { name, sinks } of pipelines) {
+  let [stepCount, sinkCount] = [0, 0];
+  for (const { name, steps, sinks } of pipelines) {
+    stepCount += steps.length;
     sinkCount += sinks.length;
-    if (kept.size >= bounds.pipelines || sinkCount > bounds.sinks) break;
+    if (kept.size >= bounds.pipelines || stepCount > bounds.steps || sinkCount > bounds.sinks) break;
     kept.add(name);
   }
   return kept;
@@ -36,7 +37,8 @@ export function boundedSamples(
       bounded.push(sample);
       continue;
     }
-    const labels = { ...sample.labels, pipeline: others, ...("sink" in sample.labels ? { sink: others } : {}) };
+    const parts = (["step", "sink"] as const).filter((part) => part in sample.labels);
+    const labels = { ...sample.labels, pipeline: others, ...Object.fromEntries(parts.map((part) => [part, others])) };
     const key = JSON.stringify(labels);
     const known = shared.get(key);
     shared.set(key, { labels, value: known === undefined ? sample.value : merge(known.value, sample.value, merged) });

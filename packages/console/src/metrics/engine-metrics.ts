@@ -86,6 +86,13 @@ export const engineMetrics: readonly Metric[] = [
     labels: ["operation"],
     read: ({ timings }) => timings.store.map(({ operation, failed }) => ({ labels: { operation }, value: failed })),
   }),
+  counter({
+    name: "signalbox_trace_spans_total",
+    help: "Spans of traces: exported, dropped because there was no room, failed because the receiver did not take them. None where nothing is traced.",
+    labels: ["outcome"],
+    read: ({ timings: { spans } }) =>
+      spans === undefined ? [] : Object.entries(spans).map(([outcome, value]) => ({ labels: { outcome }, value })),
+  }),
   histogram({
     name: "signalbox_event_loop_delay_seconds",
     help: "How late a timer of 100 ms came: everything in the engine waits as long.",

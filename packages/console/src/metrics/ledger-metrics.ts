@@ -4,7 +4,7 @@ import { counter, histogram, type Metric } from "./definition.ts";
 export const ledgerMetrics: readonly Metric[] = [
   counter({
     name: "signalbox_ticks_total",
-    help: "Ticks that ended on this engine or were skipped by it, by how they were in time and how they ended.",
+    help: "Ticks that ended on this engine, or that it skipped or found missed, by how they were in time and how they ended.",
     labels: ["pipeline", "timing", "outcome"],
     read: ({ ticks }) => ticks.ended().map(({ facts, count }) => ({ labels: facts, value: count })),
   }),

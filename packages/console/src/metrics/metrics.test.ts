@@ -153,3 +153,31 @@ test("a pipeline that a reload takes away has no series any more", async () => {
   expect(text).not.toContain('pipeline="fed"');
   expect(text).toContain('pipeline="next"');
 });
+
+test("steps count what they pass, take off and fail on, and how long they have it", async () => {
+  const { run, url } = await start(`
+name: steps
+source: { feed: { id: in } }
+steps:
+  - filter: a > 0
+  - name: parts
+    split: items
+  - name: shape
+    transform: '{ "n": $number(n) }'
+sinks: [{ probe: { id: out } }]
+`);
+  await run.feed("in").send({ id: "off", body: { a: 0 } });
+  await run.feed("in").send({ id: "two", body: { a: 1, items: [{ n: "1" }, { n: "2" }] } });
+  await run.feed("in").send({ id: "bad", body: { a: 1, items: [{ n: "x" }] } });
+  const { value } = await scrape(url);
+  const of = (count: string, step: string): number | undefined =>
+    value(`signalbox_step_${count}{pipeline="steps",step="${step}"}`);
+  const all = (step: string) => ["received_total", "passed_total", "failed_total"].map((count) => of(count, step));
+  expect(["filter", "parts", "shape"].map(all)).toEqual([
+    [3, 2, 0],
+    [2, 2, 0],
+    [3, 2, 1],
+  ]);
+  expect(value('signalbox_step_discarded_total{pipeline="steps",step="filter",reason="filtered"}')).toBe(1);
+  expect(["filter", "parts", "shape"].map((step) => of("seconds_count", step))).toEqual([3, 2, 3]);
+});
