@@ -83,7 +83,10 @@ describe.skipIf(skip !== undefined)(`actions${skip === undefined ? "" : ` (skipp
     await page.getByRole("dialog").getByRole("button", { name: "Run now" }).click();
     await page.getByRole("link", { name: "3 commands" }).click();
     await page.getByRole("heading", { name: "Commands" }).waitFor();
-    await page.getByRole("link", { name: /Command to/ }).first().waitFor();
+    await page
+      .getByRole("link", { name: /Command to/ })
+      .first()
+      .waitFor();
     expect(errors).toEqual([]);
   });
 

@@ -24,7 +24,8 @@ describe.skipIf(skip !== undefined)(`overview and pipelines${skip === undefined 
       .waitFor();
     await page
       .getByRole("region", { name: "Sources, pipelines and sinks" })
-      .locator(".node-title", { hasText: "akenza" }).first()
+      .locator(".node-title", { hasText: "akenza" })
+      .first()
       .waitFor();
     expect(await flawsOf(page)).toEqual([]);
     expect(errors).toEqual([]);

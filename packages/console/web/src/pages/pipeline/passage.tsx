@@ -30,7 +30,7 @@ export function PassageView({ passage, isOpen }: { passage: PassageAnswer; isOpe
             <StageLine key={index} stage={stage} />
           ))}
         </ol>
-        <h3>Message as it came</h3>
+        <h2 class="small-head">Message as it came</h2>
         <Json value={message.body} label="Body of the message" />
       </div>
     </details>
