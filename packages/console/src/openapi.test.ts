@@ -81,10 +81,12 @@ test("each route answers as its schema says", async () => {
     "/v1/dead-letters/purge": { by: "ada", ids: [letter?.id] },
     "/v1/playground": { expression: "1 + " },
   };
-  // Nothing here takes commands or hears devices, and there are no files.
+  // Nothing here takes commands, hears devices or is traced, and there are no files.
   const absent = new Set(["/v1/reload", "/v1/commands", "/v1/devices/{id}"]);
   const isAbsent = (method: string, path: string): boolean =>
-    path.startsWith("/v1/commands/") || (absent.has(path) && (method === "POST" || path.includes("{")));
+    path === "/v1/trace" ||
+    path.startsWith("/v1/commands/") ||
+    (absent.has(path) && (method === "POST" || path.includes("{")));
   let answered = 0;
   for (const { method, path, answer, isStream } of controlRoutes) {
     if (isAbsent(method, path)) continue;

@@ -105,7 +105,7 @@ describe.skipIf(skip !== undefined)(`actions${skip === undefined ? "" : ` (skipp
 
   test("connections tell how they stand", async () => {
     const { page, errors } = await world.open("/connections");
-    await page.getByRole("region", { name: "akenza" }).getByText("open").waitFor();
+    await page.getByRole("region", { name: "akenza" }).getByText("open", { exact: true }).waitFor();
     expect(await flawsOf(page)).toEqual([]);
     expect(errors).toEqual([]);
   });

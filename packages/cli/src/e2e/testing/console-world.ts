@@ -32,7 +32,8 @@ export async function openConsoleWorld(files: Readonly<Record<string, string>> =
   };
   const engine = startEngine({ cwd: dir, env });
   const browser: Browser = await startBrowser();
-  const { console: url } = await engine.said(({ msg }) => msg === "Signalbox runs.");
+  const { console: url } = await engine.said(({ msg }) => msg === "Signalbox starts.");
+  await engine.said(({ msg }) => msg === "Signalbox runs.");
   return {
     engine,
     url: String(url),
