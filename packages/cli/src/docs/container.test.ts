@@ -60,7 +60,7 @@ test("Dockerfile: built in one stage, run in another by a user without rights", 
   expect(run).toMatch(/^USER 1000:1000$/m);
   expect(run).toMatch(/^STOPSIGNAL SIGTERM$/m);
   expect(run).toMatch(/^ENV SIGNALBOX_HTTP_HOST=0\.0\.0\.0 SIGNALBOX_HTTP_PORT=8081$/m);
-  expect(run).toMatch(/^EXPOSE 8080 8081$/m);
+  expect(run).toMatch(/^EXPOSE 8081$/m);
   expect(run).toMatch(/^HEALTHCHECK .*\/livez/m);
   expect(run).toMatch(/^ENTRYPOINT \["node", .*"\/app\/dist\/main\.js"\]$/m);
   expect(run).toMatch(/^CMD \["run"\]$/m);

@@ -4,6 +4,7 @@ import { describeFindings } from "../findings/print.ts";
 import { type GlobalOptions, openSettings, projectDirOf, type Session } from "../session.ts";
 import { colorsFor, writeJson, writeLine } from "../terminal/io.ts";
 import { reloadCounts } from "../view/reload-counts.ts";
+import { caller } from "./dead-letters/client.ts";
 import { positiveNumber } from "./status.ts";
 import { trouble, type Verb } from "./verb.ts";
 
@@ -47,7 +48,7 @@ async function reload(session: Session, options: Options): Promise<number> {
   const projectDir = await projectDirOf(session, options);
   const { control } = await openSettings(session, projectDir);
   const client = createControlClient({ path: control.socket, timeoutMs: options.timeout * 1_000 });
-  const result = await client.reload(options.check === true);
+  const result = await client.reload(options.check === true, caller());
   if (options.json === true) writeJson(io.stdout, result);
   else await print(session, projectDir, result);
   const isRefused = result.changes.some(({ what }) => what === "refused");

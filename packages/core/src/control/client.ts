@@ -28,7 +28,7 @@ export interface ControlClient {
   /** CONTROL_TRACES_OFF where the engine is not traced. */
   readonly traces: TraceClient;
   /** Resolves when every change is done or refused; `isCheck` only asks what would change. */
-  reload(isCheck: boolean): Promise<ReloadResult>;
+  reload(isCheck: boolean, by?: string): Promise<ReloadResult>;
 }
 
 /** Parameters of a list of commands; times as ISO 8601, newest first unless `order` says otherwise. */
@@ -112,7 +112,8 @@ export function createControlClient(options: ControlClientOptions): ControlClien
       status: () => get("/v1/trace"),
       takeAll: async (forMs, by) => (await ask(options, { path: "/v1/trace", body: { forMs, by } })) as TraceStatus,
     },
-    reload: async (isCheck) => (await ask(options, { path: "/v1/reload", body: { check: isCheck } })) as ReloadResult,
+    reload: async (isCheck, by) =>
+      (await ask(options, { path: "/v1/reload", body: { check: isCheck, by } })) as ReloadResult,
   };
 }
 
