@@ -113,7 +113,9 @@ function judgeArrivals(the: Case): string[] {
     else if (isAsking && arrival.answer === "unknown") found.push("sent again after it was unknown");
   }
   const over = record?.history.find(({ state }) => isOver.has(state));
-  if (over !== undefined && arrivals.some(({ at }) => at > Date.parse(over.at)))
+  // The last one, whatever the clock shows for those before it: it may have been set back meanwhile.
+  const last = arrivals.at(-1);
+  if (over !== undefined && last !== undefined && last.at > Date.parse(over.at))
     found.push(`sent after it was ${over.state}`);
   return found;
 }
