@@ -14,7 +14,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: "tick-lost-at-restart",
     file: "core/dist/schedules/settle-past.js",
-    before: "await ledger.miss(pipeline, missed, why);",
+    before: "await ledger.miss(pipeline, missed, { detail: why, mayRun });",
     after: "await Promise.resolve();",
     shows: "lost: it is in no state at all",
   },

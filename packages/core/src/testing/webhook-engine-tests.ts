@@ -1,5 +1,4 @@
 import { delivered } from "../component/contracts.ts";
-import { webhookSource } from "../components/sources/webhook.ts";
 import type { Backend } from "../ports/backend.ts";
 import { crashingPorts } from "./crashing-ports.ts";
 import { createTestEngine } from "./delivery/harness.ts";
@@ -29,8 +28,7 @@ export function webhookEngineTests({ test, expect }: TestKit, fixture: () => Led
   }
 
   test("D5 D10 callers of an engine that starts or stops hear that it pays to try again, and /livez answers", async () => {
-    const plain = createProbes();
-    const probes = { ...plain, definitions: [...plain.definitions, webhookSource] };
+    const probes = createProbes();
     const run = createTestEngine({ create: backend, stop: async () => undefined }, yaml, probes);
     const post = async (path: string): Promise<unknown> => {
       const response = await fetch(`${run.engine.status().httpUrl}${path}`, { method: "POST", body: "1" });
