@@ -45,9 +45,10 @@ export function createLaneRunner(options: LaneRunnerOptions): LaneRunner {
       const shutUntil = runner.shutUntil();
       if (shutUntil !== undefined) return shutUntil;
       if (persistence.clock.monotonic() > endsAt) return persistence.clock.now();
+      const { seen } = runner.parked;
       const rows = await lanes.due(lane, persistence.clock.now(), limit);
       if (rows.length === 0) break;
-      await Promise.all(rows.map((row) => runRow({ ...options, entriesPerRow }, lane, row, signal)));
+      await Promise.all(rows.map((row) => runRow({ ...options, entriesPerRow, seen }, lane, row, signal)));
     }
     return lanes.nextDue(lane);
   }
@@ -73,15 +74,17 @@ function clamp(value: number, least: number, most: number): number {
 
 interface RowOptions extends LaneRunnerOptions {
   readonly entriesPerRow: number;
+  /** What the reading is sure to have seen of the appends. */
+  readonly seen: number;
 }
 
 // A batch at a time from the head: those behind a failing entry wait, those of other rows do not.
 async function runRow(options: RowOptions, lane: string, row: DueRow, signal: AbortSignal): Promise<void> {
-  const { runner, entriesPerRow } = options;
+  const { runner, entriesPerRow, seen } = options;
   let { attempts } = row;
   for (const entries of cutRow(row.entries, { runner, isCutOff: row.entries.length === entriesPerRow })) {
     const batch = entries[0]?.batch;
-    if (batch !== undefined && (await runner.parked.closeBatch(batch))) return;
+    if (batch !== undefined && (await runner.parked.closeBatch(batch, seen))) return;
     if (signal.aborted || !(await runBatch(options, { lane, row: row.row, entries, attempts }))) return;
     attempts = 0;
   }

@@ -39,8 +39,10 @@ export class ParkedWrites {
   readonly #emptied = new Set<string>();
   readonly #size = { count: 0, bytes: 0 };
   readonly #batchIds = new BatchIds();
-  /** Batches of which members are on their way to the store. */
-  readonly #arriving = new Set<string>();
+  /** The append that brought a batch its latest member, until the batch is closed. */
+  readonly #latestOf = new Map<string, number>();
+  /** Appends begun, and those that are over. */
+  readonly #appends = { begun: 0, over: 0 };
   #pending: Pending[] = [];
   #appending: Promise<void> | undefined;
   #use: ParkedOptions = { limit: undefined, batch: undefined };
@@ -83,10 +85,22 @@ export class ParkedWrites {
     return this.#batchIds.next();
   }
 
-  /** From now on nothing joins a batch. Answers whether something has until now: then the row is to be read again. */
-  async closeBatch(id: string): Promise<boolean> {
-    // A batch that is full, or that another one follows already, may have members on their way all the same.
-    if (!this.#batchIds.close(id) && !this.#arriving.has(id)) return false;
+  /** What a reading of the store that begins now is sure to see, for `closeBatch`. */
+  get seen(): number {
+    return this.#appends.over;
+  }
+
+  /**
+   * From now on nothing joins a batch. Answers whether it may have members that a reading does not have, which saw what
+   * `seen` said before it: then the row is to be read again.
+   */
+  async closeBatch(id: string, seen: number): Promise<boolean> {
+    const isOpen = this.#batchIds.close(id);
+    // Also a batch that is full, or that another one follows already, may have got a member since.
+    if (!isOpen && (this.#latestOf.get(id) ?? 0) <= seen) {
+      this.#latestOf.delete(id);
+      return false;
+    }
     await this.#appending;
     return true;
   }
@@ -173,7 +187,7 @@ export class ParkedWrites {
       } catch (error) {
         for (const { lost } of batch) lost(error);
       }
-      this.#arriving.clear();
+      this.#appends.over = this.#appends.begun;
     }
     this.#appending = undefined;
   }
@@ -182,12 +196,13 @@ export class ParkedWrites {
   #takePending(): readonly Taken[] {
     const now = this.#options.persistence.clock.now();
     const taken: Taken[] = [];
+    this.#appends.begun += 1;
     for (const pending of this.#pending) {
       const { first } = pending;
       const isMember = first?.batch !== undefined && first.batch === taken.at(-1)?.first?.batch;
       if (this.#isFull && !isMember) break;
       const id = this.#batchOf(pending);
-      if (id !== undefined) this.#arriving.add(id);
+      if (id !== undefined) this.#latestOf.set(id, this.#appends.begun);
       const value = atRest(pending, now, id);
       this.#size.count += 1;
       this.#size.bytes += Buffer.byteLength(value);
