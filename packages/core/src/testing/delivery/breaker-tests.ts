@@ -20,8 +20,15 @@ export function breakerTests({ test, expect }: TestKit, fixture: () => DeliveryF
       fixture(),
       yaml("left-alone", "breaker: { failures: 3, openFor: 1h, maxOpenFor: 1h }"),
     );
-    run.probe("a").answer = () => failedForNow();
-    for (const device of ["d0", "d1", "d2"]) await send(run, device, 0);
+    const probe = run.probe("a");
+    // All three fail at one moment: none of them is tried again before the breaker opens.
+    let failAll = (): void => undefined;
+    const allTried = new Promise<void>((resolve) => (failAll = resolve));
+    probe.answer = () => {
+      if (probe.tried.length === 3) failAll();
+      return allTried.then(() => failedForNow());
+    };
+    await Promise.all(["d0", "d1", "d2"].map((device) => send(run, device, 0)));
     expect(breaker(run, "left-alone")).toMatchObject({
       state: "open",
       reason: { code: "SINK_WRITE_FAILED", message: "busy" },
@@ -29,7 +36,7 @@ export function breakerTests({ test, expect }: TestKit, fixture: () => DeliveryF
     });
     const sent = Array.from({ length: 30 }, (_, index) => send(run, `d${index % 10}`, index + 1));
     expect((await Promise.all(sent)).map(({ parked }) => parked)).toEqual(sent.map(() => 1));
-    expect(run.probe("a").tried).toHaveLength(3);
+    expect(probe.tried).toHaveLength(3);
     expect(run.counts("left-alone")).toMatchObject({ received: 33, parked: 33, inFlight: 0, unaccounted: 0 });
     await run.engine.stop();
 
