@@ -1,13 +1,15 @@
 import type { Clock } from "../clock.ts";
 import { type DiscardReason, isDiscard, type Outcome } from "../component/contracts.ts";
-import { judge } from "../component/expression.ts";
+import { judge, type Verdict } from "../component/expression.ts";
 import { SignalboxError } from "../errors/error.ts";
 import type { Message } from "../message.ts";
+import { andThen, inTurn, type NowOrLater } from "../now-or-later.ts";
 import type { DeadLetters } from "./dead-letters.ts";
 import type { Flight } from "./flight.ts";
 import { isMany, type RunningStep, runStep, shape, tried } from "./flow-parts.ts";
 import type { SinkRunner } from "./sink-runner.ts";
 import type { StepEnd } from "./trace/marks.ts";
+import type { Write } from "./write.ts";
 
 export interface FlowOptions {
   readonly pipeline: string;
@@ -23,70 +25,107 @@ export interface FlowOptions {
 /** What a sink's `when` says of a message that it is to get, or to be blamed for. */
 type Met = "true" | SignalboxError;
 
-/** Takes a message through the steps to the sinks that are due to get it. Resolves when every write that will be due is due. */
-export type Flow = (flight: Flight) => Promise<void>;
+/** A step that has a message, since when on the monotonic clock. */
+interface Turn {
+  readonly at: number;
+  readonly running: RunningStep;
+  readonly message: Message;
+  readonly startedAt: number;
+}
 
-export function createFlow(options: FlowOptions): Flow {
-  const { steps, sinks, route, isOrdered, clock } = options;
+/** One revision's way of a message through the steps to the sinks that are due to get it. */
+export class Flow {
+  readonly #options: FlowOptions;
 
-  async function advance(flight: Flight, message: Message, from: number): Promise<void> {
-    let current = message;
-    for (let at = from; at < steps.length; at += 1) {
-      const running = steps[at];
-      if (running === undefined) break;
-      const startedAt = clock.monotonic();
-      const answer = stepInto(flight, running, current);
-      // What answers at once is done now, and not after whatever else gets its turn meanwhile.
-      const endedAtOnce = answer instanceof Promise ? undefined : clock.monotonic();
-      const outcome = await answer;
-      note(flight, running, outcome, { startedAt, endedAt: endedAtOnce ?? clock.monotonic() });
-      if (outcome instanceof SignalboxError) return fail(options, flight, current, outcome);
-      if (isDiscard(outcome)) return discard(flight, running, current, outcome.discard);
-      if (isMany(outcome)) return advanceAll(flight, outcome, at + 1);
-      current = outcome;
-    }
-    return dispatch(flight, current);
+  constructor(options: FlowOptions) {
+    this.#options = options;
   }
 
-  async function advanceAll(flight: Flight, children: readonly Message[], from: number): Promise<void> {
-    if (children.length === 0) return flight.discard("nothing");
-    for (const child of children) await advance(flight, child, from);
+  /** It is done when every write that will be due is due. */
+  take(flight: Flight): NowOrLater<void> {
+    flight.revision = this.#options.revision;
+    return andThen(this.#advance(flight, flight.original, 0), () => flight.routed());
   }
 
-  async function dispatch(flight: Flight, message: Message): Promise<void> {
+  /** Takes a message through the steps from one on. */
+  #advance(flight: Flight, message: Message, at: number): NowOrLater<void> {
+    const { steps, clock } = this.#options;
+    const running = steps[at];
+    if (running === undefined) return this.#dispatch(flight, message);
+    const turn = { at, running, message, startedAt: clock.monotonic() };
+    return andThen(stepInto(flight, running, message), (outcome) => this.#leave(flight, turn, outcome));
+  }
+
+  #leave(flight: Flight, turn: Turn, outcome: Outcome | SignalboxError): NowOrLater<void> {
+    const { at, running, message, startedAt } = turn;
+    note(flight, running, outcome, { startedAt, endedAt: this.#options.clock.monotonic() });
+    if (outcome instanceof SignalboxError) return fail(this.#options, flight, message, outcome);
+    if (isDiscard(outcome)) return discard(flight, running, message, outcome.discard);
+    if (!isMany(outcome)) return this.#advance(flight, outcome, at + 1);
+    if (outcome.length === 0) return flight.discard("nothing");
+    return inTurn(outcome, (child) => this.#advance(flight, child, at + 1));
+  }
+
+  #dispatch(flight: Flight, message: Message): NowOrLater<void> {
     if (message.id !== flight.original.id) flight.part(message);
-    let isTaken = false;
-    for (const sink of sinks) {
-      const { when } = sink.item;
-      const verdict = when === undefined ? "true" : await tried(() => judge(when, message));
-      if (verdict === "false" || verdict === "nothing") {
-        flight.watch?.sink(sink.item, message, verdict);
-        continue;
-      }
-      isTaken = true;
-      await submit(flight, sink, message, verdict);
-      if (route === "first") return;
+    return this.#offerFrom(0, flight, message, false);
+  }
+
+  /** Offers a message to the sinks from one on; `wasTaken`: one before them is due to get it. */
+  #offerFrom(first: number, flight: Flight, message: Message, wasTaken: boolean): NowOrLater<void> {
+    const { sinks, route } = this.#options;
+    let isTaken = wasTaken;
+    for (let at = first; at < sinks.length; at += 1) {
+      const sink = sinks[at];
+      if (sink === undefined || (isTaken && route === "first")) break;
+      const took = this.#offer(flight, sink, message);
+      if (took instanceof Promise)
+        return took.then((late) => this.#offerFrom(at + 1, flight, message, isTaken || late));
+      isTaken ||= took;
     }
     if (!isTaken) flight.discard("no-route");
   }
 
-  async function submit(flight: Flight, sink: SinkRunner, message: Message, verdict: Met): Promise<void> {
-    const { transform } = sink.item;
-    let shaped: Message | SignalboxError = verdict === "true" ? message : verdict;
-    if (verdict === "true" && transform !== undefined) shaped = await tried(() => shape(transform, message));
-    flight.watch?.sink(sink.item, message, shaped instanceof SignalboxError ? { failure: shaped } : { shaped });
-    const key = isOrdered ? message.meta.device : undefined;
-    flight.begin();
-    if (shaped instanceof SignalboxError) return sink.reject({ message, key, owner: flight }, shaped);
-    for (let room = sink.room(); room !== undefined; room = sink.room()) await room;
-    sink.submit({ message: shaped, key, owner: flight });
+  /** Answers whether the sink is due to get it. */
+  #offer(flight: Flight, sink: SinkRunner, message: Message): NowOrLater<boolean> {
+    const { when } = sink.item;
+    if (when === undefined) return this.#submit(flight, sink, message, "true");
+    const judged: NowOrLater<Verdict | SignalboxError> = tried(() => judge(when, message));
+    return andThen(judged, (verdict) => {
+      if (verdict !== "false" && verdict !== "nothing") return this.#submit(flight, sink, message, verdict);
+      flight.watch?.sink(sink.item, message, verdict);
+      return false;
+    });
   }
 
-  return async (flight) => {
-    flight.revision = options.revision;
-    await advance(flight, flight.original, 0);
-    flight.routed();
-  };
+  #submit(flight: Flight, sink: SinkRunner, message: Message, verdict: Met): NowOrLater<boolean> {
+    const { transform } = sink.item;
+    if (verdict !== "true") return this.#hand(flight, sink, message, verdict);
+    if (transform === undefined) return this.#hand(flight, sink, message, message);
+    const made: NowOrLater<Message | SignalboxError> = tried(() => shape(transform, message));
+    return andThen(made, (shaped) => this.#hand(flight, sink, message, shaped));
+  }
+
+  #hand(flight: Flight, sink: SinkRunner, message: Message, shaped: Message | SignalboxError): NowOrLater<boolean> {
+    flight.watch?.sink(sink.item, message, shaped instanceof SignalboxError ? { failure: shaped } : { shaped });
+    const key = this.#options.isOrdered ? message.meta.device : undefined;
+    flight.begin();
+    if (shaped instanceof SignalboxError) {
+      sink.reject({ message, key, owner: flight }, shaped);
+      return true;
+    }
+    const write = { message: shaped, key, owner: flight };
+    const room = sink.room();
+    if (room !== undefined) return submitInto(room, sink, write);
+    sink.submit(write);
+    return true;
+  }
+}
+
+async function submitInto(room: Promise<void>, sink: SinkRunner, write: Write): Promise<boolean> {
+  for (let next: Promise<void> | undefined = room; next !== undefined; next = sink.room()) await next;
+  sink.submit(write);
+  return true;
 }
 
 /** What a step answers for a message, told to those who watch. */

@@ -1,5 +1,6 @@
 import { SignalboxError } from "../errors/error.ts";
 import type { Delivery } from "../message.ts";
+import type { NowOrLater } from "../now-or-later.ts";
 import type { MessageCounter } from "./counts.ts";
 import type { DirectWrite } from "./dead-letters.ts";
 import { Entrance } from "./entrance.ts";
@@ -76,12 +77,9 @@ export class Intake {
     await this.#entrance.empty();
   }
 
-  /** Takes what the source gave; the next one waits until it resolves. */
-  async take(delivery: Delivery): Promise<void> {
-    if (!this.#entrance.isOpen) await this.#open();
-    const { revision } = this.#options;
-    if (revision().pipeline.delivery === "queued") return this.#queued.hand(delivery);
-    await revision().flow(new Flight(delivery, this.#desk));
+  /** Takes what the source gave; the next one waits until it is done. */
+  take(delivery: Delivery): NowOrLater<void> {
+    return this.#entrance.isOpen ? this.#let(delivery) : this.#open().then(() => this.#let(delivery));
   }
 
   /** Takes queued messages from their lane; answers when to look again, undefined when the lane is empty. */
@@ -105,8 +103,14 @@ export class Intake {
       throw new SignalboxError("SINK_GONE", `pipeline "${name}" no longer has a sink "${direct.sink}"`, { at });
     }
     const flight = new Flight(delivery, this.#desk, "redriven");
-    if (direct === undefined) await revision.flow(flight);
+    if (direct === undefined) await revision.flow.take(flight);
     else revision.write(flight, direct);
+  }
+
+  #let(delivery: Delivery): NowOrLater<void> {
+    const revision = this.#options.revision();
+    if (revision.pipeline.delivery === "queued") return this.#queued.hand(delivery);
+    return revision.flow.take(new Flight(delivery, this.#desk));
   }
 
   async #open(): Promise<void> {

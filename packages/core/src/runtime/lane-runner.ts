@@ -39,9 +39,10 @@ export function createLaneRunner(options: LaneRunnerOptions): LaneRunner {
   const busy = new Map<string, Promise<number | undefined>>();
 
   async function runOnce(lane: string, signal: AbortSignal): Promise<number | undefined> {
-    // A sink that stops refuses every try: what is due stays due, for the next start.
     const endsAt = persistence.clock.monotonic() + turnMs;
-    while (!signal.aborted && !runner.isStopping) {
+    while (!signal.aborted) {
+      // A sink that stops refuses every try: what is due stays due, for the next start, and is not asked for meanwhile.
+      if (runner.isStopping) return persistence.clock.now() + fullMs;
       const shutUntil = runner.shutUntil();
       if (shutUntil !== undefined) return shutUntil;
       if (persistence.clock.monotonic() > endsAt) return persistence.clock.now();

@@ -7,7 +7,7 @@ import type { Message } from "../message.ts";
 import type { MessageCounter } from "./counts.ts";
 import type { DirectWrite, Preview } from "./dead-letters.ts";
 import type { Flight } from "./flight.ts";
-import { createFlow, type Flow } from "./flow.ts";
+import { Flow } from "./flow.ts";
 import { createLaneRunner, type LaneRunner } from "./lane-runner.ts";
 import { createParts, type PipelineHost, type PipelineParts } from "./pipeline-parts.ts";
 import { explain } from "./record/explain.ts";
@@ -46,7 +46,7 @@ export class Revision {
     const { steps, sinks } = this.parts;
     const { deadLetters, persistence, services, clock } = host;
     const isOrdered = order === "perKey";
-    this.flow = createFlow({ pipeline: name, revision: hash, steps, sinks, route, isOrdered, deadLetters, clock });
+    this.flow = new Flow({ pipeline: name, revision: hash, steps, sinks, route, isOrdered, deadLetters, clock });
     const { lanes } = services.store;
     this.#lanes = new Map(
       sinks.map((runner) => [runner.item.name, createLaneRunner({ lanes, runner, counter, persistence })]),

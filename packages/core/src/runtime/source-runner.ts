@@ -7,6 +7,7 @@ import type { Pipeline } from "../config/model.ts";
 import { SignalboxError, toSignalboxError } from "../errors/error.ts";
 import type { Logger } from "../log.ts";
 import type { Delivery } from "../message.ts";
+import type { NowOrLater } from "../now-or-later.ts";
 import type { PipelineState, Problem } from "./status.ts";
 
 const reopen: Backoff = { backoffMs: 1000, maxBackoffMs: 60_000 };
@@ -21,8 +22,8 @@ export interface SourceRunnerOptions {
   readonly createSource: () => Source;
   /** Resolves once everything the source stands on is open. */
   readonly connectionsOpen: (signal: AbortSignal) => Promise<void>;
-  /** Takes one delivery; the next one waits until it resolves. */
-  readonly take: (delivery: Delivery) => Promise<void>;
+  /** Takes one delivery; the next one waits until it is done. */
+  readonly take: (delivery: Delivery) => NowOrLater<void>;
 }
 
 /** Its methods are called in the order start, rest or stop, close. */
@@ -125,7 +126,8 @@ export class SourceRunner {
   async #take(batch: readonly Delivery[]): Promise<void> {
     const { clock, take } = this.#options;
     for (const delivery of batch) {
-      await take(delivery);
+      const taken = take(delivery);
+      if (taken instanceof Promise) await taken;
       if (clock.monotonic() < this.#turnEndsAt) continue;
       await nextTurn();
       this.#turnEndsAt = clock.monotonic() + turnMs;

@@ -81,7 +81,7 @@ export class QueuedDelivery {
     let end = (): void => undefined;
     const ended = new Promise<void>((resolve) => void (end = resolve));
     const delivery = { message, ack: () => end(), nack: () => end() };
-    await flow()(new Flight(delivery, desk, "taken"));
+    await flow().take(new Flight(delivery, desk, "taken"));
     return { ended };
   }
 }
