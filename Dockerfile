@@ -24,6 +24,6 @@ EXPOSE 8080
 STOPSIGNAL SIGTERM
 HEALTHCHECK --interval=10s --timeout=3s --start-period=20s \
   CMD ["node", "-e", "fetch('http://127.0.0.1:' + process.env.SIGNALBOX_HTTP_PORT + '/livez').then((r) => process.exit(r.ok ? 0 : 1), () => process.exit(1))"]
-# The young generation stays small: docs/decisions/0009-memory.md.
-ENTRYPOINT ["node", "--max-semi-space-size=4", "/app/dist/main.js"]
+# The young generation has a fixed size: docs/decisions/0009-memory.md.
+ENTRYPOINT ["node", "--max-semi-space-size=16", "/app/dist/main.js"]
 CMD ["run"]
