@@ -26,7 +26,8 @@ export function traceIdOf(traceparent: string): string {
 }
 
 export function isSampled(traceparent: string): boolean {
-  return (Number.parseInt(traceparent.charAt(54), 16) & 1) === 1;
+  // The last bit of its last hex digit; it is asked for several times of every message.
+  return "13579bdf".includes(traceparent.charAt(54));
 }
 
 export function traceparentOf(traceId: string, spanId: string, isSampled: boolean): string {

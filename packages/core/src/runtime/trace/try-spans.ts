@@ -52,19 +52,25 @@ export class TryTracer {
 
   /** `given`: the messages as `begin` answered them. */
   end(given: readonly Message[], batch: TriedBatch): void {
-    const { messages, results, wasParked } = batch;
+    const { messages, results } = batch;
+    // Nearly always: none is traced, and all went well.
+    if (given === messages && !results.some(isTrouble)) return;
+    const told = this.#told(given, batch);
+    if (told.length === 0) return;
+    if (this.#tracer.receiver.room < told.length) return this.#tracer.receiver.drop(told.length);
+    this.#tracer.give(this.#spans(told, batch));
+  }
+
+  #told(given: readonly Message[], { messages, results, wasParked }: TriedBatch): readonly Told[] {
     const told: Told[] = [];
     for (const [index, { meta }] of messages.entries()) {
       const [result, under] = [results[index], meta.traceparent];
       if (result === undefined || under === undefined) continue;
-      const isTrouble = result.status === "retryable" || result.status === "rejected";
-      if (isTrouble || wasParked) this.#tracer.want(traceIdOf(under));
-      if (isTrouble || wasParked || isSampled(under))
-        told.push({ index, result, under, own: given[index]?.meta.traceparent });
+      const isWanted = wasParked || isTrouble(result);
+      if (isWanted) this.#tracer.want(traceIdOf(under));
+      if (isWanted || isSampled(under)) told.push({ index, result, under, own: given[index]?.meta.traceparent });
     }
-    if (told.length === 0) return;
-    if (this.#tracer.receiver.room < told.length) return this.#tracer.receiver.drop(told.length);
-    this.#tracer.give(this.#spans(told, batch));
+    return told;
   }
 
   /** In each trace a span for the try. They name one another where it was one try of several messages. */
@@ -121,6 +127,10 @@ interface Told {
   readonly under: string;
   /** What the sink was given. */
   readonly own: string | undefined;
+}
+
+function isTrouble({ status }: WriteResult): boolean {
+  return status === "retryable" || status === "rejected";
 }
 
 function isTraced({ meta }: Message): boolean {
