@@ -90,10 +90,7 @@ export class Tracer {
   #traceparentOf(message: Message): string {
     const { meta } = message;
     const parent = this.#parentOf(message);
-    if (parent === undefined) {
-      const { traceId, spanId } = this.ids.both();
-      return traceparentOf(traceId, spanId, this.sampling.begins(traceId));
-    }
+    if (parent === undefined) return this.ids.begin(this.sampling.isAll() ? 1 : this.sampling.share);
     const { traceId } = parent;
     // Whoever began the trace has decided; a tick's begins here.
     const isTaken = meta.traceparent === undefined ? this.sampling.begins(traceId) : isSampled(meta.traceparent);
