@@ -10,7 +10,7 @@ import { cancel, type Request, resend } from "./by-hand.ts";
 import { ConfirmationWatch } from "./confirmations.ts";
 import type { Command, CommandQuery, Commands, CommandSender, NewCommand, Uplink, WatchedDevice } from "./contracts.ts";
 import { CommandLedger, commandOf, type HeldCommand, type Line } from "./ledger.ts";
-import { createLineJobs } from "./line-jobs.ts";
+import { createLineJobs, createLineRound } from "./line-jobs.ts";
 import { CommandRunner } from "./runner.ts";
 import { Stations } from "./stations.ts";
 import { type CommandRecord, supersede } from "./transitions.ts";
@@ -178,9 +178,10 @@ class CommandEngine implements CommandsService {
 
   /** Sees that each line with an open command has its job; a job that is there already is not doubled. */
   async #wakeOpen(connection: string): Promise<void> {
+    const wake = createLineRound(this.#wake);
     for (const state of ["sent", "queued"] as const) {
       for await (const page of this.#ledger.inState(state)) {
-        await this.#wake(page.map(({ record }) => record).filter((each) => each.connection === connection));
+        await wake(page.map(({ record }) => record).filter((each) => each.connection === connection));
       }
     }
   }

@@ -28,3 +28,13 @@ export function createLineJobs(queue: Pick<Queue, "add">): (lines: readonly Line
     if (lines.length > 0) await add(lines);
   };
 }
+
+/** The same for the commands of many pages: each line is asked for once, however many commands wait in it. */
+export function createLineRound(wake: (lines: readonly Line[]) => Promise<void>): typeof wake {
+  const seen = new Set<string>();
+  return async (lines) => {
+    const fresh = lines.filter((line) => !seen.has(lineOf(line)));
+    for (const line of fresh) seen.add(lineOf(line));
+    await wake(fresh);
+  };
+}

@@ -2,7 +2,8 @@ import type { Clock, Timer } from "../clock.ts";
 import { messageOf } from "../errors/error.ts";
 import type { Logger } from "../log.ts";
 import type { Retention } from "../retention.ts";
-import type { CommandLedger, HeldCommand } from "./ledger.ts";
+import type { CommandLedger, HeldCommand, Line } from "./ledger.ts";
+import { createLineRound } from "./line-jobs.ts";
 import { type CommandRecord, cut, expire } from "./transitions.ts";
 
 export interface CommandUpkeepOptions {
@@ -15,7 +16,7 @@ export interface CommandUpkeepOptions {
   readonly everyMs: number | undefined;
   readonly hasSender: (connection: string) => boolean;
   /** Sees that the lines of commands have their jobs. */
-  readonly wake: (commands: readonly CommandRecord[]) => Promise<void>;
+  readonly wake: (lines: readonly Line[]) => Promise<void>;
   /** Called with each change that was recorded. */
   readonly changed: (command: HeldCommand) => void;
 }
@@ -61,10 +62,11 @@ export class CommandUpkeep {
   }
 
   async #sweep(): Promise<void> {
+    const wake = createLineRound(this.#options.wake);
     for (const state of ["sent", "queued"] as const) {
       for await (const page of this.#options.ledger.inState(state)) {
         for (const held of page) await this.#endOverdue(held);
-        await this.#options.wake(page.map(({ record }) => record));
+        await wake(page.map(({ record }) => record));
       }
     }
   }
