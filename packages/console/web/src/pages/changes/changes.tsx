@@ -5,14 +5,16 @@ import { plural } from "../../data/format.ts";
 import { useResource } from "../../data/resource.ts";
 import { by } from "../../data/session.ts";
 import type { Level } from "../../live/level.ts";
-import { query, setQuery } from "../../router.ts";
+import { query } from "../../router.ts";
 import { Action } from "../../ui/action.tsx";
 import { confirm } from "../../ui/dialog.tsx";
 import { Filters } from "../../ui/filters.tsx";
 import { jsonLine } from "../../ui/json.tsx";
 import { Lamp } from "../../ui/lamp.tsx";
 import { Page, Panel } from "../../ui/page.tsx";
+import { Pager } from "../../ui/pager.tsx";
 import { Asked, Empty } from "../../ui/states.tsx";
+import { type Column, Table } from "../../ui/table.tsx";
 import { At } from "../../ui/times.tsx";
 import { toast } from "../../ui/toasts.tsx";
 
@@ -44,7 +46,14 @@ export function ChangesPage(): JSX.Element {
       <Panel>
         <Asked of={found} what="the changes">
           {({ changes, next }) =>
-            changes.length === 0 ? <Empty title="Nothing was done yet" /> : <Rows changes={changes} next={next} />
+            changes.length === 0 ? (
+              <Empty title="Nothing was done yet" />
+            ) : (
+              <>
+                <Table label="Changes" rows={changes} columns={columns} rowKey={({ id }) => id} />
+                <Pager next={next} toFirst="To the newest" toNext="Older ones" />
+              </>
+            )
           }
         </Asked>
       </Panel>
@@ -76,65 +85,50 @@ function askReload(done: () => void): void {
   });
 }
 
-function Rows({ changes, next }: { changes: readonly Change[]; next: string | undefined }): JSX.Element {
-  return (
-    <>
-      <div class="table-wrap" tabIndex={0} role="region" aria-label="Changes">
-        <table class="table">
-          <thead>
-            <tr>
-              <th scope="col">When</th>
-              <th scope="col">Who</th>
-              <th scope="col">What</th>
-              <th scope="col" class="narrow-hide">
-                To what
-              </th>
-              <th scope="col">Outcome</th>
-            </tr>
-          </thead>
-          <tbody>
-            {changes.map((change) => (
-              <Row key={change.id} change={change} />
-            ))}
-          </tbody>
-        </table>
-      </div>
-      {next === undefined ? null : (
-        <div class="panel-body">
-          <button type="button" class="button small" onClick={() => setQuery({ after: next })}>
-            Older ones
-          </button>
-        </div>
-      )}
-    </>
-  );
-}
-
-function Row({
-  change: { at, by, via, from, action, about, details, outcome, message },
-}: {
-  change: Change;
-}): JSX.Element {
-  return (
-    <tr>
-      <td>
-        <At at={at} />
-      </td>
-      <td>
+const columns: readonly Column<Change>[] = [
+  { key: "when", title: "When", cell: ({ at }) => <At at={at} /> },
+  {
+    key: "who",
+    title: "Who",
+    cell: ({ by, via, from }) => (
+      <>
         {by}
         <div class="muted name-note">{from === undefined ? via : `${via}, ${from}`}</div>
-      </td>
-      <td>
+      </>
+    ),
+  },
+  {
+    key: "what",
+    title: "What",
+    cell: ({ action, outcome }) => (
+      <>
         <span class="tag">{action}</span>
-      </td>
-      <td class="narrow-hide">
+        <div class="wide-hide">
+          <Lamp level={levels[outcome]} text={outcome} />
+        </div>
+      </>
+    ),
+  },
+  {
+    key: "about",
+    title: "To what",
+    cell: ({ about, details }) => (
+      <>
         {about === undefined ? null : <code class="clamp">{about}</code>}
         {details === undefined ? null : <code class="muted clamp">{jsonLine(details, 140)}</code>}
-      </td>
-      <td>
+      </>
+    ),
+    isWide: true,
+  },
+  {
+    key: "outcome",
+    title: "Outcome",
+    cell: ({ outcome, message }) => (
+      <>
         <Lamp level={levels[outcome]} text={outcome} />
         {message === undefined ? null : <div class="muted name-note">{message}</div>}
-      </td>
-    </tr>
-  );
-}
+      </>
+    ),
+    isWide: true,
+  },
+];

@@ -4,13 +4,15 @@ import { useState } from "preact/hooks";
 import { get, queryOf } from "../../data/api.ts";
 import { useResource } from "../../data/resource.ts";
 import { live } from "../../live/live.ts";
-import { query, setQuery } from "../../router.ts";
+import { query } from "../../router.ts";
 import { Action } from "../../ui/action.tsx";
 import { type FilterField, Filters } from "../../ui/filters.tsx";
 import { jsonLine } from "../../ui/json.tsx";
 import { Lamp } from "../../ui/lamp.tsx";
 import { Page, Panel } from "../../ui/page.tsx";
+import { Pager } from "../../ui/pager.tsx";
 import { Asked, Empty } from "../../ui/states.tsx";
+import { type Column, Table } from "../../ui/table.tsx";
 import { At } from "../../ui/times.tsx";
 import { CommandPage } from "./command.tsx";
 import { commandLevels, meanings } from "./command-words.ts";
@@ -29,9 +31,8 @@ function CommandLedger(): JSX.Element {
   const chosen = Object.fromEntries(filterNames.map((name) => [name, query.value.get(name) ?? ""]));
   const after = query.value.get("after") ?? "";
   const asked = queryOf({ ...chosen, after, limit: pageSize });
-  const isNewest = after === "";
   const found = useResource(asked, (signal) => get<CommandAnswer>(`commands${asked}`, signal), {
-    ...(isNewest && { everyMs: 3_000 }),
+    ...(after === "" && { everyMs: 3_000 }),
   });
   const isFiltered = Object.values(chosen).some((each) => each !== "");
   const send = (
@@ -49,8 +50,8 @@ function CommandLedger(): JSX.Element {
               <Empty title={isFiltered ? "No command fits" : "No commands yet"} />
             ) : (
               <>
-                <Rows commands={commands} />
-                <More next={next} isNewest={isNewest} />
+                <Table label="Commands" rows={commands} columns={columns} rowKey={({ key }) => key} />
+                <Pager next={next} toFirst="To the newest" toNext="Older ones" />
               </>
             )
           }
@@ -71,72 +72,38 @@ function fields(): readonly FilterField[] {
   ];
 }
 
-function More({ next, isNewest }: { next: string | undefined; isNewest: boolean }): JSX.Element | null {
-  if (next === undefined && isNewest) return null;
-  return (
-    <div class="panel-body row">
-      {isNewest ? null : (
-        <button type="button" class="button small" onClick={() => setQuery({ after: undefined })}>
-          To the newest
-        </button>
-      )}
-      {next === undefined ? null : (
-        <button type="button" class="button small" onClick={() => setQuery({ after: next })}>
-          Older ones
-        </button>
-      )}
-    </div>
-  );
-}
+const columns: readonly Column<Command>[] = [
+  { key: "state", title: "State", cell: (command) => <State command={command} /> },
+  {
+    key: "device",
+    title: "Device",
+    cell: ({ key, device, state }) => (
+      <a class="code" href={`/commands/${encodeURIComponent(key)}`} aria-label={`Command to ${device}, ${state}`}>
+        {device}
+      </a>
+    ),
+  },
+  {
+    key: "from",
+    title: "From",
+    cell: ({ by, pipeline, sink }) => (by === undefined ? `${pipeline} › ${sink}` : `${by}, by hand`),
+    isWide: true,
+  },
+  {
+    key: "what",
+    title: "What",
+    cell: ({ payload }) => <code class="muted clamp">{jsonLine(payload, 90)}</code>,
+    isWide: true,
+  },
+  { key: "when", title: "When", cell: ({ at }) => <At at={at} /> },
+];
 
-function Rows({ commands }: { commands: readonly Command[] }): JSX.Element {
-  return (
-    <div class="table-wrap" tabIndex={0} role="region" aria-label="Commands">
-      <table class="table">
-        <thead>
-          <tr>
-            <th scope="col">State</th>
-            <th scope="col">Device</th>
-            <th scope="col" class="narrow-hide">
-              From
-            </th>
-            <th scope="col" class="narrow-hide">
-              What
-            </th>
-            <th scope="col">When</th>
-          </tr>
-        </thead>
-        <tbody>
-          {commands.map((command) => (
-            <Row key={command.key} command={command} />
-          ))}
-        </tbody>
-      </table>
-    </div>
-  );
-}
-
-function Row({ command }: { command: Command }): JSX.Element {
-  const { key, state, device, pipeline, sink, payload, at, by, history } = command;
+function State({ command: { state, history } }: { command: Command }): JSX.Element {
   const detail = history.at(-1)?.detail;
   return (
-    <tr>
-      <td>
-        <Lamp level={commandLevels[state]} text={state} />
-        {detail === undefined ? null : <div class="muted name-note clamp">{detail}</div>}
-      </td>
-      <td>
-        <a class="code" href={`/commands/${encodeURIComponent(key)}`} aria-label={`Command to ${device}, ${state}`}>
-          {device}
-        </a>
-      </td>
-      <td class="narrow-hide">{by === undefined ? `${pipeline} › ${sink}` : `${by}, by hand`}</td>
-      <td class="narrow-hide">
-        <code class="muted clamp">{jsonLine(payload, 90)}</code>
-      </td>
-      <td>
-        <At at={at} />
-      </td>
-    </tr>
+    <>
+      <Lamp level={commandLevels[state]} text={state} />
+      {detail === undefined ? null : <div class="muted name-note clamp">{detail}</div>}
+    </>
   );
 }

@@ -3,10 +3,10 @@ import type { JSX } from "preact";
 import { get, queryOf } from "../../data/api.ts";
 import { span } from "../../data/format.ts";
 import { useResource } from "../../data/resource.ts";
-import { pipelineHref } from "../../router.ts";
 import { Json } from "../../ui/json.tsx";
 import { Lamp } from "../../ui/lamp.tsx";
 import { Page, Panel } from "../../ui/page.tsx";
+import { PipelineLinks } from "../../ui/pipeline-links.tsx";
 import { Asked } from "../../ui/states.tsx";
 import { Ago, At } from "../../ui/times.tsx";
 import { commandLevels } from "../commands/command-words.ts";
@@ -35,12 +35,7 @@ function Connection({ heard: { connection, pipelines, streams, gaps } }: { heard
         <p>
           <span class="muted">Asked for by </span>
           {pipelines.length === 0 ? <span class="muted">no pipeline</span> : null}
-          {pipelines.map((name, index) => (
-            <span key={name}>
-              {index > 0 ? ", " : ""}
-              <a href={pipelineHref(name)}>{name}</a>
-            </span>
-          ))}
+          <PipelineLinks names={pipelines} />
         </p>
         <div class="columns">
           {streams.map(({ topic, sampleAt, body, cadence, isSilent }) => (

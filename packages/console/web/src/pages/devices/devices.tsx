@@ -4,11 +4,14 @@ import { get, queryOf } from "../../data/api.ts";
 import { count, plural, span } from "../../data/format.ts";
 import { useResource } from "../../data/resource.ts";
 import { live } from "../../live/live.ts";
-import { pipelineHref, query, setQuery } from "../../router.ts";
+import { query } from "../../router.ts";
 import { Filters } from "../../ui/filters.tsx";
 import { Lamp } from "../../ui/lamp.tsx";
 import { Page, Panel } from "../../ui/page.tsx";
+import { Pager } from "../../ui/pager.tsx";
+import { PipelineLinks } from "../../ui/pipeline-links.tsx";
 import { Asked, Empty } from "../../ui/states.tsx";
+import { type Column, Table } from "../../ui/table.tsx";
 import { Ago } from "../../ui/times.tsx";
 import { DevicePage } from "./device.tsx";
 
@@ -25,6 +28,7 @@ function DeviceList(): JSX.Element {
   );
   const asked = queryOf({ search, pipeline, silent, after, limit: pageSize });
   const found = useResource(asked, (signal) => get<DeviceAnswer>(`devices${asked}`, signal), { everyMs: 5_000 });
+  const isFiltered = [search, pipeline, silent].some((each) => each !== "");
   const names = (live.value?.pipelines ?? []).map(({ name }) => name);
   const { total, silent: quiet } = found.value ?? {};
   const lead =
@@ -44,26 +48,13 @@ function DeviceList(): JSX.Element {
         <Asked of={found} what="the devices">
           {({ devices, next }) =>
             devices.length === 0 ? (
-              <Empty title="No device was heard">
+              <Empty title={isFiltered ? "No device fits" : "No device was heard"}>
                 <p>What sends samples over a connection is listed here.</p>
               </Empty>
             ) : (
               <>
-                <Rows devices={devices} />
-                {next === undefined && after === "" ? null : (
-                  <div class="panel-body row">
-                    {after === "" ? null : (
-                      <button type="button" class="button small" onClick={() => setQuery({ after: undefined })}>
-                        To the first
-                      </button>
-                    )}
-                    {next === undefined ? null : (
-                      <button type="button" class="button small" onClick={() => setQuery({ after: next })}>
-                        More
-                      </button>
-                    )}
-                  </div>
-                )}
+                <Table label="Devices" rows={devices} columns={columns} rowKey={({ device }) => device} />
+                <Pager next={next} toFirst="To the first" toNext="More" />
               </>
             )
           }
@@ -73,71 +64,43 @@ function DeviceList(): JSX.Element {
   );
 }
 
-function Rows({ devices }: { devices: readonly DeviceSummary[] }): JSX.Element {
+const columns: readonly Column<DeviceSummary>[] = [
+  { key: "device", title: "Device", cell: (device) => <Name device={device} /> },
+  { key: "sample", title: "Latest sample", cell: (device) => <Latest device={device} /> },
+  {
+    key: "usual",
+    title: "Usually every",
+    cell: ({ usualMs }) => (usualMs === undefined ? "–" : span(usualMs)),
+    isNumber: true,
+    isWide: true,
+  },
+  { key: "topics", title: "Topics", cell: ({ topics }) => topics, isNumber: true, isWide: true },
+  {
+    key: "gaps",
+    title: "Gaps",
+    cell: ({ gaps }) => <span class={gaps > 0 ? "level-warn" : undefined}>{gaps}</span>,
+    isNumber: true,
+    isWide: true,
+  },
+  { key: "pipelines", title: "Pipelines", cell: ({ pipelines }) => <PipelineLinks names={pipelines} />, isWide: true },
+];
+
+function Name({ device: { device, isSilent, sampleAt } }: { device: DeviceSummary }): JSX.Element {
+  const level = isSilent ? "warn" : sampleAt === undefined ? "idle" : "ok";
   return (
-    <div class="table-wrap" tabIndex={0} role="region" aria-label="Devices">
-      <table class="table">
-        <thead>
-          <tr>
-            <th scope="col">Device</th>
-            <th scope="col">Latest sample</th>
-            <th scope="col" class="num narrow-hide">
-              Usually every
-            </th>
-            <th scope="col" class="num narrow-hide">
-              Topics
-            </th>
-            <th scope="col" class="num narrow-hide">
-              Gaps
-            </th>
-            <th scope="col" class="narrow-hide">
-              Pipelines
-            </th>
-          </tr>
-        </thead>
-        <tbody>
-          {devices.map((device) => (
-            <Row key={device.device} device={device} />
-          ))}
-        </tbody>
-      </table>
-    </div>
+    <span class="row">
+      <Lamp level={level} text={isSilent ? "silent" : sampleAt === undefined ? "never heard" : "heard"} isMute />
+      <a class="code" href={`/devices/${encodeURIComponent(device)}`}>
+        {device}
+      </a>
+    </span>
   );
 }
 
-function Row({
-  device: { device, sampleAt, usualMs, isSilent, topics, gaps, pipelines },
-}: {
-  device: DeviceSummary;
-}): JSX.Element {
+function Latest({ device: { sampleAt, isSilent } }: { device: DeviceSummary }): JSX.Element {
   return (
-    <tr>
-      <td>
-        <span class="row">
-          <Lamp
-            level={isSilent ? "warn" : sampleAt === undefined ? "idle" : "ok"}
-            text={isSilent ? "silent" : "heard"}
-            isMute
-          />
-          <a class="code" href={`/devices/${encodeURIComponent(device)}`}>
-            {device}
-          </a>
-        </span>
-      </td>
-      <td class={isSilent ? "level-warn" : undefined}>
-        <Ago at={sampleAt} none="never" />
-      </td>
-      <td class="num narrow-hide">{usualMs === undefined ? "–" : span(usualMs)}</td>
-      <td class="num narrow-hide">{topics}</td>
-      <td class={`num narrow-hide ${gaps > 0 ? "level-warn" : ""}`}>{gaps}</td>
-      <td class="narrow-hide">
-        {pipelines.map((name, index) => (
-          <span key={name}>
-            {index > 0 ? ", " : ""}
-            <a href={pipelineHref(name)}>{name}</a>
-          </span>
-        ))}
-      </td>
-    </tr>
+    <span class={isSilent ? "level-warn" : undefined}>
+      <Ago at={sampleAt} none="never" />
+    </span>
   );
 }

@@ -5,11 +5,13 @@ import { get, queryOf } from "../../data/api.ts";
 import { plural } from "../../data/format.ts";
 import { useResource } from "../../data/resource.ts";
 import { live } from "../../live/live.ts";
-import { query, setQuery } from "../../router.ts";
+import { query } from "../../router.ts";
 import { Action } from "../../ui/action.tsx";
 import { Filters, type FilterField } from "../../ui/filters.tsx";
 import { Page, Panel } from "../../ui/page.tsx";
+import { Pager } from "../../ui/pager.tsx";
 import { Asked, Empty } from "../../ui/states.tsx";
+import { type Column, Table } from "../../ui/table.tsx";
 import { At } from "../../ui/times.tsx";
 import { askPurge, askRedrive } from "./letter-actions.tsx";
 
@@ -55,8 +57,13 @@ export function LetterList(): JSX.Element {
               </Empty>
             ) : (
               <>
-                <Rows letters={letters} marked={marked} mark={setMarked} />
-                <More next={next} />
+                <Table
+                  label="Dead letters"
+                  rows={letters}
+                  columns={columnsFor({ letters, marked, mark: setMarked })}
+                  rowKey={({ id }) => id}
+                />
+                <Pager next={next} toFirst="To the newest" toNext="Older ones" />
               </>
             )
           }
@@ -99,69 +106,46 @@ function fields(): readonly FilterField[] {
   ];
 }
 
-function More({ next }: { next: string | undefined }): JSX.Element | null {
-  const isLater = query.value.has("after");
-  if (next === undefined && !isLater) return null;
-  return (
-    <div class="panel-body row">
-      {isLater ? (
-        <button type="button" class="button small" onClick={() => setQuery({ after: undefined })}>
-          To the newest
-        </button>
-      ) : null}
-      {next === undefined ? null : (
-        <button type="button" class="button small" onClick={() => setQuery({ after: next })}>
-          Older ones
-        </button>
-      )}
-    </div>
-  );
-}
-
-interface RowsProps {
+interface Marking {
   readonly letters: readonly DeadLetter[];
   readonly marked: ReadonlySet<string>;
   readonly mark: (marked: ReadonlySet<string>) => void;
 }
 
-function Rows({ letters, marked, mark }: RowsProps): JSX.Element {
+function columnsFor({ letters, marked, mark }: Marking): readonly Column<DeadLetter>[] {
   const areAll = letters.every(({ id }) => marked.has(id));
-  return (
-    <div class="table-wrap" tabIndex={0} role="region" aria-label="Dead letters">
-      <table class="table">
-        <thead>
-          <tr>
-            <th scope="col">
-              <input
-                type="checkbox"
-                aria-label="Mark all shown"
-                checked={areAll}
-                onChange={() => mark(new Set(areAll ? [] : letters.map(({ id }) => id)))}
-              />
-            </th>
-            <th scope="col">Where and why</th>
-            <th scope="col" class="narrow-hide">
-              Device
-            </th>
-            <th scope="col" class="narrow-hide num">
-              Tries
-            </th>
-            <th scope="col">Died</th>
-          </tr>
-        </thead>
-        <tbody>
-          {letters.map((letter) => (
-            <LetterRow
-              key={letter.id}
-              letter={letter}
-              isMarked={marked.has(letter.id)}
-              toggle={() => mark(toggled(marked, letter.id))}
-            />
-          ))}
-        </tbody>
-      </table>
-    </div>
+  const all = (
+    <input
+      type="checkbox"
+      aria-label="Mark all shown"
+      checked={areAll}
+      onChange={() => mark(new Set(areAll ? [] : letters.map(({ id }) => id)))}
+    />
   );
+  const own = ({ id, ...letter }: DeadLetter): JSX.Element => (
+    <input
+      type="checkbox"
+      aria-label={`Mark the letter of ${placeOf(letter)}, ${id}`}
+      checked={marked.has(id)}
+      onChange={() => mark(toggled(marked, id))}
+    />
+  );
+  return [
+    { key: "mark", title: "Marked", head: all, cell: own },
+    { key: "why", title: "Where and why", cell: (letter) => <Why letter={letter} /> },
+    {
+      key: "device",
+      title: "Device",
+      cell: ({ original }) => <span class="code">{original.meta.device ?? "–"}</span>,
+      isWide: true,
+    },
+    { key: "tries", title: "Tries", cell: ({ attempts }) => attempts, isNumber: true, isWide: true },
+    { key: "died", title: "Died", cell: ({ diedAt }) => <At at={diedAt} /> },
+  ];
+}
+
+function placeOf({ pipeline, sink }: Pick<DeadLetter, "pipeline" | "sink">): string {
+  return sink === undefined ? pipeline : `${pipeline} › ${sink}`;
 }
 
 function toggled(marked: ReadonlySet<string>, id: string): ReadonlySet<string> {
@@ -170,38 +154,19 @@ function toggled(marked: ReadonlySet<string>, id: string): ReadonlySet<string> {
   return next;
 }
 
-interface RowProps {
-  readonly letter: DeadLetter;
-  readonly isMarked: boolean;
-  readonly toggle: () => void;
-}
-
-function LetterRow({ letter, isMarked, toggle }: RowProps): JSX.Element {
-  const { id, pipeline, sink, code, cause, attempts, diedAt, original, edit, redrives } = letter;
-  const place = sink === undefined ? pipeline : `${pipeline} › ${sink}`;
+function Why({ letter }: { letter: DeadLetter }): JSX.Element {
+  const { id, code, cause, edit, redrives } = letter;
   return (
-    <tr>
-      <td>
-        <input type="checkbox" aria-label={`Mark the letter of ${place}, ${id}`} checked={isMarked} onChange={toggle} />
-      </td>
-      <td>
-        <div class="stack letter-why">
-          <a href={`/dead-letters/${encodeURIComponent(id)}`}>
-            <strong>{place}</strong>
-          </a>
-          <span class="clamp">{cause}</span>
-          <span class="row">
-            <span class="tag">{code}</span>
-            {edit === undefined ? null : <span class="tag">edited</span>}
-            {redrives.length === 0 ? null : <span class="tag">{plural(redrives.length, "redrive")}</span>}
-          </span>
-        </div>
-      </td>
-      <td class="narrow-hide code">{original.meta.device ?? "–"}</td>
-      <td class="narrow-hide num">{attempts}</td>
-      <td>
-        <At at={diedAt} />
-      </td>
-    </tr>
+    <div class="stack letter-why">
+      <a href={`/dead-letters/${encodeURIComponent(id)}`}>
+        <strong>{placeOf(letter)}</strong>
+      </a>
+      <span class="clamp">{cause}</span>
+      <span class="row">
+        <span class="tag">{code}</span>
+        {edit === undefined ? null : <span class="tag">edited</span>}
+        {redrives.length === 0 ? null : <span class="tag">{plural(redrives.length, "redrive")}</span>}
+      </span>
+    </div>
   );
 }

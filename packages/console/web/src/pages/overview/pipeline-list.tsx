@@ -25,7 +25,31 @@ export function PipelineList(): JSX.Element {
       ),
     [all, text, level, key, isDown],
   );
-  const tools = (
+  return (
+    <Panel
+      title={`Pipelines (${rows.length === all.length ? all.length : `${rows.length} of ${all.length}`})`}
+      tools={<Tools text={text} level={level} />}
+    >
+      {rows.length === 0 ? (
+        <Nothing isFiltered={all.length > 0} />
+      ) : (
+        <Table
+          label="Pipelines"
+          rows={rows}
+          columns={columns}
+          rowKey={({ pipeline }) => pipeline.name}
+          isWindowed
+          sorting={{ key, isDown }}
+          onSort={(next) => setQuery({ sort: next.key, order: next.isDown ? "down" : undefined })}
+        />
+      )}
+    </Panel>
+  );
+}
+
+/** What the list is narrowed by. */
+function Tools({ text, level }: { text: string; level: string }): JSX.Element {
+  return (
     <div class="row">
       <input
         class="input filter"
@@ -48,25 +72,6 @@ export function PipelineList(): JSX.Element {
         <option value="quiet">Quiet</option>
       </select>
     </div>
-  );
-  return (
-    <Panel
-      title={`Pipelines (${rows.length === all.length ? all.length : `${rows.length} of ${all.length}`})`}
-      tools={tools}
-    >
-      {rows.length === 0 ? (
-        <Nothing isFiltered={all.length > 0} />
-      ) : (
-        <Table
-          label="Pipelines"
-          rows={rows}
-          columns={columns}
-          rowKey={({ pipeline }) => pipeline.name}
-          sorting={{ key, isDown }}
-          onSort={(next) => setQuery({ sort: next.key, order: next.isDown ? "down" : undefined })}
-        />
-      )}
-    </Panel>
   );
 }
 

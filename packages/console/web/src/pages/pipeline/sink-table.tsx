@@ -3,67 +3,36 @@ import { count, rate, span } from "../../data/format.ts";
 import { judgeSink } from "../../live/level.ts";
 import type { LiveSink } from "@signalbox/core/control-types";
 import { Lamp } from "../../ui/lamp.tsx";
+import { type Column, Table } from "../../ui/table.tsx";
+import { PartName } from "./part-name.tsx";
 
 export function SinkTable({ sinks }: { sinks: readonly LiveSink[] }): JSX.Element {
-  return (
-    <div class="table-wrap" tabIndex={0} role="region" aria-label="Sinks">
-      <table class="table">
-        <thead>
-          <tr>
-            <th scope="col">Sink</th>
-            <th scope="col">State</th>
-            <th scope="col" class="num">
-              Written
-            </th>
-            <th scope="col" class="num">
-              Delivered
-            </th>
-            <th scope="col" class="num">
-              Discarded
-            </th>
-            <th scope="col" class="num">
-              Failed tries
-            </th>
-            <th scope="col" class="num">
-              Parked
-            </th>
-            <th scope="col" class="num">
-              Dead
-            </th>
-            <th scope="col" class="num">
-              Lag p50 / p99
-            </th>
-          </tr>
-        </thead>
-        <tbody>
-          {sinks.map((sink) => (
-            <SinkRow key={sink.name} sink={sink} />
-          ))}
-        </tbody>
-      </table>
-    </div>
-  );
+  return <Table label="Sinks" rows={sinks} columns={columns} rowKey={({ name }) => name} />;
 }
 
-function SinkRow({ sink }: { sink: LiveSink }): JSX.Element {
-  const { name, component, numbers } = sink;
+const columns: readonly Column<LiveSink>[] = [
+  { key: "sink", title: "Sink", cell: (sink) => <PartName part={sink} /> },
+  { key: "state", title: "State", cell: (sink) => <State sink={sink} /> },
+  number("written", "Written", ({ deliveredPerSecond }) => rate(deliveredPerSecond ?? 0)),
+  wide("delivered", "Delivered", ({ delivered }) => count(delivered ?? 0)),
+  wide("discarded", "Discarded", ({ discarded }) => count(discarded ?? 0)),
+  wide("failed", "Failed tries", ({ failedPerSecond }) => rate(failedPerSecond ?? 0)),
+  number("parked", "Parked", ({ parked }) => count(parked ?? 0)),
+  number("dead", "Dead", ({ deadLettered }) => count(deadLettered ?? 0)),
+  wide("lag", "Lag p50 / p99", ({ p50Ms, p99Ms }) =>
+    p50Ms === null ? "–" : `${span(p50Ms)} / ${span(p99Ms ?? p50Ms)}`,
+  ),
+];
+
+function wide(key: string, title: string, write: (numbers: LiveSink["numbers"]) => string): Column<LiveSink> {
+  return { ...number(key, title, write), isWide: true };
+}
+
+function number(key: string, title: string, write: (numbers: LiveSink["numbers"]) => string): Column<LiveSink> {
+  return { key, title, cell: ({ numbers }) => write(numbers), isNumber: true };
+}
+
+function State({ sink }: { sink: LiveSink }): JSX.Element {
   const { level, text } = judgeSink(sink);
-  const lag = numbers.p50Ms === null ? "–" : `${span(numbers.p50Ms)} / ${span(numbers.p99Ms ?? numbers.p50Ms)}`;
-  return (
-    <tr>
-      <td>
-        <strong>{name}</strong> {name === component ? null : <span class="muted">{component}</span>}
-      </td>
-      <td>
-        <Lamp level={level} text={level === "ok" ? "writes" : text.replace(`${name} `, "")} />
-      </td>
-      <td class="num">{rate(numbers.deliveredPerSecond ?? 0)}</td>
-      <td class="num">{count(numbers.delivered ?? 0)}</td>
-      <td class="num">{count(numbers.discarded ?? 0)}</td>
-      <td class="num">{rate(numbers.failedPerSecond ?? 0)}</td>
-      <td class="num">{count(numbers.parked ?? 0)}</td>
-      <td class="num">{count(numbers.deadLettered ?? 0)}</td>
-      <td class="num">{lag}</td>
-    </tr>
-  );
+  return <Lamp level={level} text={level === "ok" ? "writes" : text.replace(`${sink.name} `, "")} />;
 }

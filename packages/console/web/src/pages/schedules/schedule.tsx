@@ -7,6 +7,7 @@ import { pipelineHref } from "../../router.ts";
 import { Lamp } from "../../ui/lamp.tsx";
 import { Page, Panel } from "../../ui/page.tsx";
 import { Asked, Empty } from "../../ui/states.tsx";
+import { type Column, Table } from "../../ui/table.tsx";
 import { Ago, At } from "../../ui/times.tsx";
 import { ScheduleActions } from "./schedule-actions.tsx";
 import { tickWords } from "./tick-words.ts";
@@ -42,7 +43,13 @@ export function SchedulePage({ name }: { name: string }): JSX.Element {
       </Panel>
       <Panel title="Ticks">
         <Asked of={ticks} what="the ticks">
-          {(all) => (all.length === 0 ? <Empty title="It has not been due yet" /> : <Ticks ticks={all} />)}
+          {(all) =>
+            all.length === 0 ? (
+              <Empty title="It has not been due yet" />
+            ) : (
+              <Table label="Ticks" rows={all} columns={columns} rowKey={({ id }) => id} />
+            )
+          }
         </Asked>
       </Panel>
     </Page>
@@ -95,58 +102,41 @@ function Facts({ schedule: { plan, state, pause, next, open, retiredAt } }: { sc
   );
 }
 
-function Ticks({ ticks }: { ticks: readonly TickRecord[] }): JSX.Element {
+const columns: readonly Column<TickRecord>[] = [
+  { key: "planned", title: "Planned", cell: ({ plannedAt }) => <At at={plannedAt} /> },
+  { key: "end", title: "What became of it", cell: (tick) => <End tick={tick} /> },
+  {
+    key: "began",
+    title: "Began after",
+    cell: ({ startedAt, plannedAt }) => (startedAt === undefined ? "–" : span(startedAt - plannedAt)),
+    isNumber: true,
+    isWide: true,
+  },
+  {
+    key: "took",
+    title: "Took",
+    cell: ({ startedAt, endedAt }) =>
+      startedAt === undefined || endedAt === undefined ? "–" : span(endedAt - startedAt),
+    isNumber: true,
+    isWide: true,
+  },
+  { key: "led", title: "Led to", cell: (tick) => <LedTo tick={tick} /> },
+];
+
+function End({ tick }: { tick: TickRecord }): JSX.Element {
+  const { by, detail } = tick;
+  const { level, text } = tickWords(tick);
   return (
-    <div class="table-wrap" tabIndex={0} role="region" aria-label="Ticks">
-      <table class="table">
-        <thead>
-          <tr>
-            <th scope="col">Planned</th>
-            <th scope="col">What became of it</th>
-            <th scope="col" class="num narrow-hide">
-              Began after
-            </th>
-            <th scope="col" class="num narrow-hide">
-              Took
-            </th>
-            <th scope="col">Led to</th>
-          </tr>
-        </thead>
-        <tbody>
-          {ticks.map((tick) => (
-            <Tick key={tick.id} tick={tick} />
-          ))}
-        </tbody>
-      </table>
-    </div>
+    <>
+      <Lamp level={level} text={text} />
+      {by === undefined ? null : <span class="muted"> asked for by {by}</span>}
+      {detail === undefined ? null : <div class="muted">{detail}</div>}
+    </>
   );
 }
 
-function Tick({ tick }: { tick: TickRecord }): JSX.Element {
-  const { plannedAt, startedAt, endedAt, detail, by, commands, messages, id } = tick;
-  const { level, text } = tickWords(tick);
+function LedTo({ tick: { commands, messages, id } }: { tick: TickRecord }): JSX.Element {
+  if (commands === undefined || commands.count === 0) return <span class="muted">no command</span>;
   const message = messages?.ids[0] ?? id;
-  return (
-    <tr>
-      <td>
-        <At at={plannedAt} />
-      </td>
-      <td>
-        <Lamp level={level} text={text} />
-        {by === undefined ? null : <span class="muted"> asked for by {by}</span>}
-        {detail === undefined ? null : <div class="muted">{detail}</div>}
-      </td>
-      <td class="num narrow-hide">{startedAt === undefined ? "–" : span(startedAt - plannedAt)}</td>
-      <td class="num narrow-hide">
-        {startedAt === undefined || endedAt === undefined ? "–" : span(endedAt - startedAt)}
-      </td>
-      <td>
-        {commands === undefined || commands.count === 0 ? (
-          <span class="muted">no command</span>
-        ) : (
-          <a href={`/commands?message=${encodeURIComponent(message)}`}>{plural(commands.count, "command")}</a>
-        )}
-      </td>
-    </tr>
-  );
+  return <a href={`/commands?message=${encodeURIComponent(message)}`}>{plural(commands.count, "command")}</a>;
 }

@@ -6,6 +6,7 @@ import { byLevel, type Level } from "../../live/level.ts";
 import { Lamp } from "../../ui/lamp.tsx";
 import { Page, Panel } from "../../ui/page.tsx";
 import { Asked, Empty } from "../../ui/states.tsx";
+import { type Column, Table } from "../../ui/table.tsx";
 import { Ago, At } from "../../ui/times.tsx";
 import { ScheduleActions } from "./schedule-actions.tsx";
 import { SchedulePage } from "./schedule.tsx";
@@ -47,58 +48,47 @@ function List({ schedules, reload }: { schedules: readonly Summary[]; reload: ()
   const sorted = schedules.toSorted(
     (a, b) => byLevel(levels[a.state], levels[b.state]) || (a.next[0] ?? 0) - (b.next[0] ?? 0),
   );
-  return (
-    <div class="table-wrap" tabIndex={0} role="region" aria-label="Schedules">
-      <table class="table">
-        <thead>
-          <tr>
-            <th scope="col">Schedule</th>
-            <th scope="col" class="narrow-hide">
-              Plan
-            </th>
-            <th scope="col">Next</th>
-            <th scope="col" class="narrow-hide">
-              Latest
-            </th>
-            <th scope="col" class="num">
-              Actions
-            </th>
-          </tr>
-        </thead>
-        <tbody>
-          {sorted.map((schedule) => (
-            <Row key={schedule.pipeline} schedule={schedule} reload={reload} />
-          ))}
-        </tbody>
-      </table>
-    </div>
-  );
+  return <Table label="Schedules" rows={sorted} columns={columnsFor(reload)} rowKey={({ pipeline }) => pipeline} />;
 }
 
-function Row({ schedule, reload }: { schedule: Summary; reload: () => void }): JSX.Element {
-  const { pipeline, plan, state, pause, next } = schedule;
+function columnsFor(reload: () => void): readonly Column<Summary>[] {
+  return [
+    { key: "schedule", title: "Schedule", cell: (schedule) => <Name schedule={schedule} /> },
+    { key: "plan", title: "Plan", cell: ({ plan }) => plan, isWide: true },
+    {
+      key: "next",
+      title: "Next",
+      cell: ({ state, next }) => (state === "active" ? <NextTick at={next[0]} /> : <span class="muted">{state}</span>),
+    },
+    {
+      key: "latest",
+      title: "Latest",
+      cell: ({ pipeline, next }) => <Latest pipeline={pipeline} nextAt={next[0]} />,
+      isWide: true,
+    },
+    {
+      key: "actions",
+      title: "Actions",
+      cell: (schedule) =>
+        schedule.state === "retired" ? null : <ScheduleActions schedule={schedule} done={reload} isSmall />,
+      isNumber: true,
+    },
+  ];
+}
+
+function Name({ schedule: { pipeline, state, pause } }: { schedule: Summary }): JSX.Element {
   return (
-    <tr>
-      <td>
-        <div class="name">
-          <Lamp level={levels[state]} text={state} isMute />
-          <div class="name-text">
-            <a href={`/schedules/${encodeURIComponent(pipeline)}`}>{pipeline}</a>
-            {pause === undefined ? null : (
-              <span class="name-note level-warn">
-                paused by {pause.by}: {pause.why}
-              </span>
-            )}
-          </div>
-        </div>
-      </td>
-      <td class="narrow-hide">{plan}</td>
-      <td>{state === "active" ? <NextTick at={next[0]} /> : <span class="muted">{state}</span>}</td>
-      <td class="narrow-hide">
-        <Latest pipeline={pipeline} nextAt={next[0]} />
-      </td>
-      <td class="num">{state === "retired" ? null : <ScheduleActions schedule={schedule} done={reload} isSmall />}</td>
-    </tr>
+    <div class="name">
+      <Lamp level={levels[state]} text={state} isMute />
+      <div class="name-text">
+        <a href={`/schedules/${encodeURIComponent(pipeline)}`}>{pipeline}</a>
+        {pause === undefined ? null : (
+          <span class="name-note level-warn">
+            paused by {pause.by}: {pause.why}
+          </span>
+        )}
+      </div>
+    </div>
   );
 }
 
