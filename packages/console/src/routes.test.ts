@@ -113,7 +113,7 @@ test("a text that is too long to be an expression is refused", async () => {
   expect([answer.status, await answer.json()]).toMatchObject([400, { code: "CONTROL_BODY_INVALID" }]);
 });
 
-test("the minutes of a pipeline and its sinks can be had as columns", async () => {
+test("the minutes of a pipeline, its steps and sinks can be had as columns", async () => {
   const clock = createManualClock();
   const { url, run } = await start({ clock });
   for (let n = 0; n < 30; n += 1) await run.feed("in").send({ id: `a${n}`, body: { on: n > 0, value: n } });
@@ -125,6 +125,9 @@ test("the minutes of a pipeline and its sinks can be had as columns", async () =
     everyMs: 60_000,
     at: [expect.any(Number), expect.any(Number)],
     pipeline: { receivedPerSecond: [0.5, 0], discarded: [2, 0], inFlight: [0, 0] },
+    steps: {
+      only: { passedPerSecond: [0.483, 0], discardedPerSecond: [0.0167, 0], p50Ms: [expect.any(Number), null] },
+    },
     sinks: { out: { deliveredPerSecond: [0.467, 0], discarded: [0, 0], p50Ms: [expect.any(Number), null] } },
   });
   expect((await fetch(`${url}/api/v1/history?pipeline=none`)).status).toBe(404);

@@ -33,15 +33,18 @@ export type { HistoryAnswer } from "./history/history.ts";
 export type { Part, PipelineDetail, PipelineGraph, SinkPart } from "./pipeline-detail.ts";
 export type { PlaygroundAnswer, PlaygroundProblem, PlaygroundRequest } from "./playground.ts";
 export { foldLive } from "./live/fold.ts";
-export { pipelineNumbers, sinkNumbers } from "./live/numbers.ts";
+export { pipelineNumbers, sinkNumbers, stepNumbers } from "./live/numbers.ts";
 export type {
   EngineFacts,
   LiveEvent,
   LivePipeline,
   LiveSink,
   LiveState,
+  LiveStep,
   PipelineFacts,
   PipelineNumbers,
   SinkFacts,
   SinkNumbers,
+  StepFacts,
+  StepNumbers,
 } from "./live/shapes.ts";

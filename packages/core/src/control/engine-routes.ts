@@ -37,7 +37,7 @@ export const engineRoutes: readonly Route[] = [
   }),
   asks({
     path: "/v1/history",
-    summary: "Rates, failures and latencies of a pipeline and its sinks, minute by minute, for the last hour.",
+    summary: "Rates, failures and latencies of a pipeline, its steps and sinks, minute by minute, for the last hour.",
     query: z.strictObject({ pipeline: z.string().describe("Of which pipeline.") }),
     answer: answers.history,
     codes: ["CONTROL_PIPELINE_UNKNOWN"],

@@ -9,7 +9,7 @@ type Box = Point & { readonly width: number };
 
 export function place({ nodes, edges }: GraphModel): Placed {
   const graph = new Graph({ multigraph: true });
-  graph.setGraph({ rankdir: "LR", nodesep: 14, ranksep: 72, edgesep: 10, marginx: 12, marginy: 12 });
+  graph.setGraph({ rankdir: "LR", nodesep: 14, ranksep: 72, edgesep: 10, marginx: 12, marginy: 20 });
   graph.setDefaultEdgeLabel(() => ({}));
   const widths = widthsOf(nodes);
   for (const { id, kind } of nodes) graph.setNode(id, { width: widths.get(kind) ?? narrowest, height: nodeHeight });

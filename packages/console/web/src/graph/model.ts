@@ -13,6 +13,8 @@ export interface GraphNode {
   /** A second, quieter line. */
   readonly note: string;
   readonly level: Level;
+  /** What stops here, in few words below the box. It may change without the boxes moving. */
+  readonly below?: string | undefined;
   /** Why it has that level; read out and in the tooltip. */
   readonly text?: string;
   readonly href?: string;

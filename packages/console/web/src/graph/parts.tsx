@@ -43,13 +43,13 @@ interface NodeProps {
 const mostCharacters = 24;
 
 export function NodeView({ node, at: { x, y, width } }: NodeProps): JSX.Element {
-  const { kind, title, note, level, text, href, isChosen = false } = node;
+  const { kind, title, note, below, level, text, href, isChosen = false } = node;
   const box = (
     <g
       class={`node node-${kind} ${isChosen ? "is-chosen" : ""}`}
       transform={`translate(${x - width / 2} ${y - nodeHeight / 2})`}
     >
-      <title>{[title, note, text].filter((each) => each !== undefined && each !== "").join(": ")}</title>
+      <title>{[title, note, below, text].filter((each) => each !== undefined && each !== "").join(": ")}</title>
       <rect width={width} height={nodeHeight} rx={kind === "pipeline" || kind === "step" ? 7 : nodeHeight / 2} />
       <g class={`level-${level}`} transform={`translate(13 ${nodeHeight / 2 - 5})`}>
         <NodeLamp level={level} />
@@ -60,6 +60,11 @@ export function NodeView({ node, at: { x, y, width } }: NodeProps): JSX.Element 
       {note === "" ? null : (
         <text class="node-note" x="30" y="34">
           {cut(note, mostCharacters + 4)}
+        </text>
+      )}
+      {below === undefined ? null : (
+        <text class="node-below" x={width / 2} y={nodeHeight + 12} text-anchor="middle">
+          {below}
         </text>
       )}
     </g>

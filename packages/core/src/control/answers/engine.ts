@@ -88,5 +88,6 @@ export const history = form({
   everyMs: z.number(),
   at: z.array(ms),
   pipeline: z.record(text, column),
+  steps: z.record(text, z.record(text, column)),
   sinks: z.record(text, z.record(text, column)),
 });

@@ -47,6 +47,7 @@ export const liveEvent = form({
   pipelines: z.array(form({ index: count, name: text, state: pipelineState, source, steps: z.array(step) })).optional(),
   removed: z.array(text).optional(),
   rows: z.array(row).optional(),
+  stepRows: z.array(row).optional(),
   sinkRows: z.array(row).optional(),
   connections: z.array(connectionStatus).optional(),
   readiness: form({ isReady: z.boolean(), reasons: z.array(form({ code: text, message: text })) }).optional(),

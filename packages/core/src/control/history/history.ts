@@ -3,7 +3,7 @@ import type { Clock, Timer } from "../../clock.ts";
 import { SignalboxError } from "../../errors/error.ts";
 import type { Engine } from "../../runtime/engine.ts";
 import { type Measured, measure } from "../live/measure.ts";
-import { pipelineNumbers, sinkNumbers } from "../live/numbers.ts";
+import { pipelineNumbers, sinkNumbers, stepNumbers } from "../live/numbers.ts";
 import type { Row } from "../live/shapes.ts";
 import { Series } from "./series.ts";
 
@@ -11,7 +11,7 @@ const everyMs = 60_000;
 /** An hour; less where so many pipelines and sinks would make it too much memory. */
 const mostIntervals = 60;
 const fewestIntervals = 10;
-/** Intervals of all pipelines and sinks together: at 9 numbers of 4 bytes, 9 MiB. */
+/** Intervals of all pipelines, steps and sinks together: at 9 numbers of 4 bytes, 9 MiB. */
 const mostRows = 250_000;
 
 /** Numbers of a pipeline per minute; what ended in the minute, or the state at its end. */
@@ -26,6 +26,7 @@ export const pipelineColumns = [
   "p50Ms",
   "p99Ms",
 ] as const;
+export const stepColumns = ["passedPerSecond", "discardedPerSecond", "failedPerSecond", "p50Ms", "p99Ms"] as const;
 export const sinkColumns = [
   "deliveredPerSecond",
   "failedPerSecond",
@@ -48,12 +49,30 @@ export interface HistoryAnswer {
   /** The ends of the intervals, in milliseconds since the epoch. */
   readonly at: readonly number[];
   readonly pipeline: Columns<(typeof pipelineColumns)[number]>;
+  readonly steps: Readonly<Record<string, Columns<(typeof stepColumns)[number]>>>;
   readonly sinks: Readonly<Record<string, Columns<(typeof sinkColumns)[number]>>>;
 }
 
 interface Kept {
   readonly pipeline: Series;
+  readonly steps: Map<string, Series>;
   readonly sinks: Map<string, Series>;
+}
+
+/** The names of numbers as they are measured, and of those that are kept. */
+interface Kind {
+  readonly numbers: readonly string[];
+  readonly columns: readonly string[];
+}
+
+const ofPipelines: Kind = { numbers: pipelineNumbers, columns: pipelineColumns };
+const ofSteps: Kind = { numbers: stepNumbers, columns: stepColumns };
+const ofSinks: Kind = { numbers: sinkNumbers, columns: sinkColumns };
+
+/** Steps or sinks of a pipeline with their rows, in the same order. */
+interface Parts {
+  readonly names: readonly string[];
+  readonly rows: readonly Row[];
 }
 
 /** Measures once a minute between `open` and `close`. */
@@ -64,7 +83,6 @@ export class History {
   #capacity = mostIntervals;
   #measured: ReadonlyMap<string, Measured> = new Map();
   #measuredAt: number | undefined;
-  #sinkNames: ReadonlyMap<string, readonly string[]> = new Map();
   #ends: number[] = [];
   /** The number of the next interval. */
   #next = 0;
@@ -95,9 +113,8 @@ export class History {
       everyMs,
       at: this.#ends,
       pipeline: columnsOf(pipelineColumns, kept?.pipeline, intervals),
-      sinks: Object.fromEntries(
-        [...(kept?.sinks ?? [])].map(([name, series]) => [name, columnsOf(sinkColumns, series, intervals)]),
-      ),
+      steps: partColumns(stepColumns, kept?.steps, intervals),
+      sinks: partColumns(sinkColumns, kept?.sinks, intervals),
     };
   }
 
@@ -110,27 +127,27 @@ export class History {
 
   #note(): void {
     const before = this.#measured;
-    const sinksBefore = this.#sinkNames;
     this.#measure();
     this.#makeRoom();
-    for (const [name, { row, sinkRows }] of this.#measured) {
+    for (const [name, measured] of this.#measured) {
       const old = before.get(name);
       const kept = this.#keptOf(name);
-      kept.pipeline.set(this.#next, pick(pipelineNumbers, pipelineColumns, { row, old: old?.row }));
-      const oldNames = sinksBefore.get(name) ?? [];
-      const names = this.#sinkNames.get(name) ?? [];
-      for (const sink of kept.sinks.keys()) if (!names.includes(sink)) kept.sinks.get(sink)?.skip(this.#next);
-      for (const [at, sink] of names.entries()) {
-        const oldRow = old?.sinkRows[oldNames.indexOf(sink)];
-        this.#sinkOf(kept, sink).set(
-          this.#next,
-          pick(sinkNumbers, sinkColumns, { row: sinkRows[at] ?? [], old: oldRow }),
-        );
-      }
+      kept.pipeline.set(this.#next, pick(ofPipelines, measured.row, old?.row));
+      this.#noteParts(kept.steps, ofSteps, stepsOf(measured), old && stepsOf(old));
+      this.#noteParts(kept.sinks, ofSinks, sinksOf(measured), old && sinksOf(old));
     }
     for (const name of this.#kept.keys()) if (!this.#measured.has(name)) this.#kept.delete(name);
     this.#ends = [...this.#ends, this.#clock.now()].slice(-this.#capacity);
     this.#next += 1;
+  }
+
+  #noteParts(kept: Map<string, Series>, kind: Kind, now: Parts, before: Parts | undefined): void {
+    for (const [name, series] of kept) if (!now.names.includes(name)) series.skip(this.#next);
+    for (const [at, name] of now.names.entries()) {
+      const series = kept.get(name) ?? new Series(kind.columns.length, this.#capacity);
+      kept.set(name, series);
+      series.set(this.#next, pick(kind, now.rows[at] ?? [], before?.rows[before.names.indexOf(name)]));
+    }
   }
 
   #measure(): void {
@@ -139,12 +156,12 @@ export class History {
     const elapsedMs = this.#measuredAt === undefined ? undefined : at - this.#measuredAt;
     this.#measuredAt = at;
     this.#measured = measure(status, this.#engine.timings(), this.#measured, { now, elapsedMs });
-    this.#sinkNames = new Map(status.pipelines.map(({ name, sinks }) => [name, sinks.map((sink) => sink.name)]));
   }
 
   /** More pipelines than there is memory for at an hour each: what was kept begins anew, shorter. */
   #makeRoom(): void {
-    const series = [...this.#measured.values()].reduce((sum, { sinkRows }) => sum + 1 + sinkRows.length, 0);
+    const sizes = [...this.#measured.values()].map(({ stepRows, sinkRows }) => 1 + stepRows.length + sinkRows.length);
+    const series = sizes.reduce((sum, size) => sum + size, 0);
     const room = Math.floor(mostRows / Math.max(1, series));
     const capacity = Math.max(fewestIntervals, Math.min(mostIntervals, room));
     if (capacity >= this.#capacity) return;
@@ -156,31 +173,36 @@ export class History {
   #keptOf(name: string): Kept {
     const known = this.#kept.get(name);
     if (known !== undefined) return known;
-    const fresh = { pipeline: new Series(pipelineColumns.length, this.#capacity), sinks: new Map<string, Series>() };
+    const pipeline = new Series(pipelineColumns.length, this.#capacity);
+    const fresh: Kept = { pipeline, steps: new Map(), sinks: new Map() };
     this.#kept.set(name, fresh);
-    return fresh;
-  }
-
-  #sinkOf({ sinks }: Kept, name: string): Series {
-    const known = sinks.get(name);
-    if (known !== undefined) return known;
-    const fresh = new Series(sinkColumns.length, this.#capacity);
-    sinks.set(name, fresh);
     return fresh;
   }
 }
 
+function stepsOf({ counted: { steps }, stepRows }: Measured): Parts {
+  return { names: steps.map(({ name }) => name), rows: stepRows };
+}
+
+function sinksOf({ counted: { sinks }, sinkRows }: Measured): Parts {
+  return { names: sinks.map(({ name }) => name), rows: sinkRows };
+}
+
 /** The wanted numbers of a row; of what is counted since the start, what is new since the row before. */
-function pick(
-  names: readonly string[],
-  wanted: readonly string[],
-  { row, old }: { readonly row: Row; readonly old: Row | undefined },
-): Row {
-  return wanted.map((name) => {
-    const at = names.indexOf(name);
+function pick({ numbers, columns }: Kind, row: Row, old: Row | undefined): Row {
+  return columns.map((name) => {
+    const at = numbers.indexOf(name);
     const value = row[at] ?? null;
     return value !== null && counted.has(name) ? Math.max(0, value - (old?.[at] ?? 0)) : value;
   });
+}
+
+function partColumns<Name extends string>(
+  names: readonly Name[],
+  kept: ReadonlyMap<string, Series> | undefined,
+  intervals: readonly number[],
+): Readonly<Record<string, Columns<Name>>> {
+  return Object.fromEntries([...(kept ?? [])].map(([part, series]) => [part, columnsOf(names, series, intervals)]));
 }
 
 function columnsOf<Name extends string>(

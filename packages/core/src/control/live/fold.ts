@@ -1,13 +1,13 @@
-import { pipelineNumbers, sinkNumbers } from "./numbers.ts";
+import { pipelineNumbers, sinkNumbers, stepNumbers } from "./numbers.ts";
 import type {
   LiveEvent,
   LivePipeline,
-  LiveSink,
   LiveState,
   PipelineFacts,
   PipelineNumbers,
   Row,
   SinkNumbers,
+  StepNumbers,
 } from "./shapes.ts";
 
 /** How many notices a listener keeps. */
@@ -19,7 +19,8 @@ const keptNotices = 50;
  */
 export function foldLive(before: LiveState | undefined, event: LiveEvent): LiveState {
   const known = event.isWhole === true ? undefined : before;
-  const { isWhole: _isWhole, pipelines: _facts, removed: _removed, rows: _rows, sinkRows: _sinkRows, ...rest } = event;
+  const { isWhole: _isWhole, pipelines: _facts, removed: _removed, ...others } = event;
+  const { rows: _rows, stepRows: _stepRows, sinkRows: _sinkRows, ...rest } = others;
   if (known === undefined) return { ...wholeOf(rest, event), pipelines: foldPipelines([], event) };
   const notices = event.notices === undefined ? known.notices : [...event.notices, ...known.notices];
   return {
@@ -38,8 +39,8 @@ function wholeOf(rest: Partial<LiveState>, { at }: LiveEvent): Omit<LiveState, "
 }
 
 function foldPipelines(known: readonly LivePipeline[], event: LiveEvent): readonly LivePipeline[] {
-  const { pipelines: facts = [], removed = [], rows = [], sinkRows = [] } = event;
-  if (facts.length + removed.length + rows.length + sinkRows.length === 0) return known;
+  const { pipelines: facts = [], removed = [], rows = [], stepRows = [], sinkRows = [] } = event;
+  if ([facts, removed, rows, stepRows, sinkRows].every(({ length }) => length === 0)) return known;
   const gone = new Set(removed);
   const byIndex = new Map(known.filter(({ name }) => !gone.has(name)).map((each) => [each.index, each]));
   for (const each of facts) byIndex.set(each.index, withNumbers(each));
@@ -47,18 +48,30 @@ function foldPipelines(known: readonly LivePipeline[], event: LiveEvent): readon
     const pipeline = byIndex.get(row[0] ?? -1);
     if (pipeline !== undefined) byIndex.set(pipeline.index, { ...pipeline, numbers: numbersOf(row) });
   }
-  for (const [index, ofPipeline] of grouped(sinkRows)) {
+  for (const [index, own] of grouped(stepRows)) {
     const pipeline = byIndex.get(index);
-    if (pipeline !== undefined) byIndex.set(index, { ...pipeline, sinks: foldSinks(pipeline.sinks, ofPipeline) });
+    if (pipeline === undefined) continue;
+    byIndex.set(index, { ...pipeline, steps: foldParts(pipeline.steps, own, stepNumbersOf) });
+  }
+  for (const [index, own] of grouped(sinkRows)) {
+    const pipeline = byIndex.get(index);
+    if (pipeline === undefined) continue;
+    byIndex.set(index, { ...pipeline, sinks: foldParts(pipeline.sinks, own, sinkNumbersOf) });
   }
   return [...byIndex.values()];
 }
 
-function foldSinks(sinks: readonly LiveSink[], rows: readonly Row[]): readonly LiveSink[] {
-  const next = [...sinks];
+/** Steps or sinks with the numbers of their rows. */
+function foldParts<Numbers, Part extends { readonly numbers: Numbers }>(
+  parts: readonly Part[],
+  rows: readonly Row[],
+  numbersOf: (row: Row) => Numbers,
+): readonly Part[] {
+  const next = [...parts];
   for (const row of rows) {
-    const sink = next[row[1] ?? -1];
-    if (sink !== undefined) next[row[1] ?? -1] = { ...sink, numbers: sinkNumbersOf(row) };
+    const at = row[1] ?? -1;
+    const part = next[at];
+    if (part !== undefined) next[at] = { ...part, numbers: numbersOf(row) };
   }
   return next;
 }
@@ -74,12 +87,17 @@ function grouped(rows: readonly Row[]): ReadonlyMap<number, readonly Row[]> {
 }
 
 function withNumbers(facts: PipelineFacts): LivePipeline {
+  const steps = facts.steps.map((step) => ({ ...step, numbers: stepNumbersOf([]) }));
   const sinks = facts.sinks.map((sink) => ({ ...sink, numbers: sinkNumbersOf([]) }));
-  return { ...facts, numbers: numbersOf([]), sinks };
+  return { ...facts, numbers: numbersOf([]), steps, sinks };
 }
 
 function numbersOf(row: Row): PipelineNumbers {
   return named(pipelineNumbers, row, 1);
+}
+
+function stepNumbersOf(row: Row): StepNumbers {
+  return named(stepNumbers, row, 2);
 }
 
 function sinkNumbersOf(row: Row): SinkNumbers {

@@ -14,7 +14,7 @@ const base = apiOf().status();
 const [pipeline] = base.pipelines;
 const noWrites = { due: 0, resumed: 0, discarded: {}, deadLettered: 0, inFlight: 0, parked: 0, retried: 0 };
 
-/** An engine of pipelines that forward what they are given, each to one sink. */
+/** An engine of pipelines that forward what they are given, each through a step to one sink. */
 class World {
   readonly clock = createManualClock();
   readonly live: Live;
@@ -31,7 +31,8 @@ class World {
       timings: () => ({
         pipelines: [...this.#durations].map(([name, durations]) => {
           const timed = durations.snapshot();
-          return { name, sinceReceivedMs: 0, steps: [], sinks: [{ name: "out", delivery: timed, tries: timed }] };
+          const steps = [{ name: "keep", process: timed }];
+          return { name, sinceReceivedMs: 0, steps, sinks: [{ name: "out", delivery: timed, tries: timed }] };
         }),
         store: [],
         spans: undefined,
@@ -73,7 +74,18 @@ class World {
         },
         parkedSize: { count: 0, bytes: 0, isFull: false },
       };
-      return { ...pipeline!, name, sinks: [sink], counts: { ...pipeline!.counts, received, settled: received } };
+      const step = {
+        name: "keep",
+        component: "filter",
+        counts: { received, passed: received, discarded: {}, failed: 0 },
+      };
+      return {
+        ...pipeline!,
+        name,
+        steps: [step],
+        sinks: [sink],
+        counts: { ...pipeline!.counts, received, settled: received },
+      };
     });
     return { ...base, now: new Date(this.clock.now()).toISOString(), pipelines, notices: this.notices };
   }
@@ -125,7 +137,7 @@ test("the first event is everything, the next what changed: rates and latencies 
     world.forward("b", 50, 30);
     world.clock.advance(1000);
   });
-  expect(Object.keys(event).toSorted()).toEqual(["at", "readiness", "rows", "sinkRows"]);
+  expect(Object.keys(event).toSorted()).toEqual(["at", "readiness", "rows", "sinkRows", "stepRows"]);
   const [a, b] = listener.state?.pipelines ?? [];
   expect(a?.numbers).toMatchObject({ received: 7, receivedPerSecond: 0, p50Ms: null });
   expect(b?.numbers).toMatchObject({
@@ -141,6 +153,22 @@ test("the first event is everything, the next what changed: rates and latencies 
     failedPerSecond: 0,
     p50Ms: 37.5,
   });
+  expect(b?.steps).toEqual([
+    {
+      name: "keep",
+      component: "filter",
+      numbers: {
+        passed: 50,
+        passedPerSecond: 50,
+        discarded: 0,
+        discardedPerSecond: 0,
+        failed: 0,
+        failedPerSecond: 0,
+        p50Ms: 37.5,
+        p99Ms: 49.8,
+      },
+    },
+  ]);
   expect(listener.state?.readiness).toEqual({ isReady: true, reasons: [] });
   // Now a has not changed: b alone, whose rate has fallen to nothing.
   const quiet = await listener.after(() => world.clock.advance(1000));

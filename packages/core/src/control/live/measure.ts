@@ -1,12 +1,13 @@
 // From what an engine counts to the numbers of a row: totals, rates and latencies since the measurement before.
-import type { EngineTimings, SinkTimings } from "../../runtime/timings.ts";
-import type { DiscardCounts, EngineStatus, PipelineStatus, SinkStatus } from "../../runtime/status.ts";
+import type { EngineTimings, SinkTimings, StepTimings } from "../../runtime/timings.ts";
+import type { DiscardCounts, EngineStatus, PipelineStatus, SinkStatus, StepStatus } from "../../runtime/status.ts";
 import { quantileMs, rounded, since, together } from "./quantile.ts";
 import type { Row } from "./shapes.ts";
 
 /** A pipeline's numbers at a moment, and what the next measurement needs of it. */
 export interface Measured {
   readonly row: Row;
+  readonly stepRows: readonly Row[];
   readonly sinkRows: readonly Row[];
   readonly counted: Counted;
 }
@@ -16,7 +17,16 @@ interface Counted {
   readonly delivered: number;
   readonly failed: number;
   readonly receivedAt: number | null;
+  readonly steps: readonly CountedStep[];
   readonly sinks: readonly CountedSink[];
+}
+
+interface CountedStep {
+  readonly name: string;
+  readonly passed: number;
+  readonly discarded: number;
+  readonly failed: number;
+  readonly buckets: readonly number[];
 }
 
 interface CountedSink {
@@ -42,22 +52,24 @@ export function measure(
   const timed = new Map(timings.pipelines.map((each) => [each.name, each]));
   return new Map(
     pipelines.map((pipeline) => {
-      const { sinceReceivedMs, sinks = [] } = timed.get(pipeline.name) ?? {};
+      const { sinceReceivedMs, steps = [], sinks = [] } = timed.get(pipeline.name) ?? {};
       const counted = before.get(pipeline.name)?.counted;
-      return [pipeline.name, measured(pipeline, { sinceReceivedMs, sinks, counted, moment })];
+      return [pipeline.name, measured(pipeline, { sinceReceivedMs, steps, sinks, counted, moment })];
     }),
   );
 }
 
 interface Known {
   readonly sinceReceivedMs: number | undefined;
+  readonly steps: readonly StepTimings[];
   readonly sinks: readonly SinkTimings[];
   readonly counted: Counted | undefined;
   readonly moment: Moment;
 }
 
-function measured({ counts, sinks }: PipelineStatus, known: Known): Measured {
+function measured({ counts, steps, sinks }: PipelineStatus, known: Known): Measured {
   const { counted: before, moment } = known;
+  const timed = steps.map((step, at) => measuredStep(step, known.steps[at], known));
   const both = sinks.map((sink, at) => measuredSink(sink, known.sinks[at], known));
   const delivered = sum(sinks.map((sink) => sink.counts.delivered));
   const failed = counts.deadLettered + sum(both.map(({ counted }) => counted.failed));
@@ -78,8 +90,32 @@ function measured({ counts, sinks }: PipelineStatus, known: Known): Measured {
     quantileMs(buckets, 0.99),
     receivedAt,
   ];
-  const counted = { received, delivered, failed, receivedAt, sinks: both.map((each) => each.counted) };
-  return { row, sinkRows: both.map((each) => each.row), counted };
+  const [ofSteps, ofSinks] = [timed.map((each) => each.counted), both.map((each) => each.counted)];
+  const counted = { received, delivered, failed, receivedAt, steps: ofSteps, sinks: ofSinks };
+  return { row, stepRows: timed.map((each) => each.row), sinkRows: both.map((each) => each.row), counted };
+}
+
+function measuredStep(
+  { name, counts }: StepStatus,
+  timings: StepTimings | undefined,
+  { counted, moment }: Known,
+): { readonly row: Row; readonly counted: CountedStep } {
+  const before = counted?.steps.find((each) => each.name === name);
+  const { passed, failed } = counts;
+  const discarded = total(counts.discarded);
+  const buckets = timings?.process.buckets ?? [];
+  const latest = moment.elapsedMs === undefined ? [] : since(before?.buckets, buckets);
+  const row = [
+    passed,
+    perSecond(before?.passed, passed, moment),
+    discarded,
+    perSecond(before?.discarded, discarded, moment),
+    failed,
+    perSecond(before?.failed, failed, moment),
+    quantileMs(latest, 0.5),
+    quantileMs(latest, 0.99),
+  ];
+  return { row, counted: { name, passed, discarded, failed, buckets } };
 }
 
 function measuredSink(

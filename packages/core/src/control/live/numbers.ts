@@ -17,6 +17,19 @@ export const pipelineNumbers = [
   "receivedAt",
 ] as const;
 
+/** The numbers of a step in a row of the live stream: messages, and parts of messages, that it is done with. */
+export const stepNumbers = [
+  "passed",
+  "passedPerSecond",
+  "discarded",
+  "discardedPerSecond",
+  "failed",
+  "failedPerSecond",
+  /** How long the step had one of them. */
+  "p50Ms",
+  "p99Ms",
+] as const;
+
 /** The numbers of a sink in a row of the live stream. */
 export const sinkNumbers = [
   "delivered",

@@ -11,23 +11,28 @@ import type {
   Notice,
   PipelineStatus,
   Problem,
+  StepStatus,
 } from "../../runtime/status.ts";
 import type { TickRecord } from "../../schedules/contracts.ts";
-import type { pipelineNumbers, sinkNumbers } from "./numbers.ts";
+import type { pipelineNumbers, sinkNumbers, stepNumbers } from "./numbers.ts";
 
 /** The numbers of a pipeline; null where there is none, as the latency of an interval in which nothing was delivered. */
 export type PipelineNumbers = Readonly<Record<(typeof pipelineNumbers)[number], number | null>>;
+export type StepNumbers = Readonly<Record<(typeof stepNumbers)[number], number | null>>;
 export type SinkNumbers = Readonly<Record<(typeof sinkNumbers)[number], number | null>>;
 
 /** What seldom changes of a pipeline. */
-export interface PipelineFacts extends Pick<PipelineStatus, "name" | "at" | "hash" | "state" | "steps"> {
+export interface PipelineFacts extends Pick<PipelineStatus, "name" | "at" | "hash" | "state"> {
   /** Names it in rows of numbers, as long as the stream lasts. */
   readonly index: number;
   readonly description?: string | undefined;
   readonly problem?: Problem | undefined;
   readonly source: { readonly component: string; readonly status?: SourceStatus | undefined };
+  readonly steps: readonly StepFacts[];
   readonly sinks: readonly SinkFacts[];
 }
+
+export type StepFacts = Pick<StepStatus, "name" | "component">;
 
 export interface SinkFacts {
   readonly name: string;
@@ -38,9 +43,14 @@ export interface SinkFacts {
   readonly isFull: boolean;
 }
 
-export interface LivePipeline extends Omit<PipelineFacts, "sinks"> {
+export interface LivePipeline extends Omit<PipelineFacts, "steps" | "sinks"> {
   readonly numbers: PipelineNumbers;
+  readonly steps: readonly LiveStep[];
   readonly sinks: readonly LiveSink[];
+}
+
+export interface LiveStep extends StepFacts {
+  readonly numbers: StepNumbers;
 }
 
 export interface LiveSink extends SinkFacts {
@@ -75,12 +85,14 @@ export interface LiveEvent extends Partial<Omit<LiveState, "at" | "pipelines">> 
   readonly at: string;
   /** True where it does not stand on those before. */
   readonly isWhole?: true;
-  /** Pipelines that are new or not as they were; their numbers come in `rows` and `sinkRows`. */
+  /** Pipelines that are new or not as they were; their numbers come in rows. */
   readonly pipelines?: readonly PipelineFacts[];
   /** Names of those that are gone. */
   readonly removed?: readonly string[];
   /** A pipeline's index, then its numbers in the order of `pipelineNumbers`. */
   readonly rows?: readonly Row[];
+  /** A pipeline's index, its step's place from 0, then the step's numbers in the order of `stepNumbers`. */
+  readonly stepRows?: readonly Row[];
   /** A pipeline's index, its sink's place from 0, then the sink's numbers in the order of `sinkNumbers`. */
   readonly sinkRows?: readonly Row[];
 }

@@ -8,7 +8,9 @@ import type { LiveEvent, PipelineFacts, Row } from "./shapes.ts";
 /** What is looked at. */
 export type LiveEngine = Pick<Engine, "status" | "timings" | "readiness">;
 
-type Rest = Omit<LiveEvent, "at" | "isWhole" | "pipelines" | "removed" | "rows" | "sinkRows" | "notices">;
+type Rest = Omit<LiveEvent, "at" | "isWhole" | "pipelines" | "removed" | keyof Rows | "notices">;
+
+type Rows = Required<Pick<LiveEvent, "rows" | "stepRows" | "sinkRows">>;
 
 interface Known {
   readonly facts: PipelineFacts;
@@ -46,7 +48,7 @@ export class LiveTracker {
     this.#at = status.now;
     const { pipelines, removed } = this.#lookAtFacts(status.pipelines);
     const fresh = new Set(pipelines.map(({ name }) => name));
-    const { rows, sinkRows } = this.#rowsUnlike(before, fresh);
+    const { rows, stepRows, sinkRows } = this.#rowsUnlike(before, fresh);
     const notices = newOf(status.notices, this.#notices);
     this.#notices = [...status.notices];
     return {
@@ -56,6 +58,7 @@ export class LiveTracker {
       ...(pipelines.length > 0 && { pipelines }),
       ...(removed.length > 0 && { removed }),
       ...(rows.length > 0 && { rows }),
+      ...(stepRows.length > 0 && { stepRows }),
       ...(sinkRows.length > 0 && { sinkRows }),
     };
   }
@@ -115,21 +118,20 @@ export class LiveTracker {
   }
 
   /** Rows that are not as they were, and those of `fresh` pipelines. */
-  #rowsUnlike(
-    before: ReadonlyMap<string, Measured>,
-    fresh: ReadonlySet<string>,
-  ): { readonly rows: readonly Row[]; readonly sinkRows: readonly Row[] } {
-    const rows: Row[] = [];
-    const sinkRows: Row[] = [];
-    for (const [name, { row, sinkRows: ofSinks }] of this.#measured) {
+  #rowsUnlike(before: ReadonlyMap<string, Measured>, fresh: ReadonlySet<string>): Rows {
+    const [rows, stepRows, sinkRows]: [Row[], Row[], Row[]] = [[], [], []];
+    for (const [name, measured] of this.#measured) {
       const index = this.#indexOf(name);
       const old = fresh.has(name) ? undefined : before.get(name);
-      if (!isSame(old?.row, row)) rows.push([index, ...row]);
-      for (const [at, each] of ofSinks.entries()) {
+      if (!isSame(old?.row, measured.row)) rows.push([index, ...measured.row]);
+      for (const [at, each] of measured.stepRows.entries()) {
+        if (!isSame(old?.stepRows[at], each)) stepRows.push([index, at, ...each]);
+      }
+      for (const [at, each] of measured.sinkRows.entries()) {
         if (!isSame(old?.sinkRows[at], each)) sinkRows.push([index, at, ...each]);
       }
     }
-    return { rows, sinkRows };
+    return { rows, stepRows, sinkRows };
   }
 
   #lookAtRest(status: EngineStatus): Rest {
@@ -159,7 +161,8 @@ function factsOf(pipeline: PipelineStatus, index: number): PipelineFacts {
     state,
     problem,
     source,
-    steps,
+    // What they count is in rows: it changes all the time, and all else of a pipeline would be told with it.
+    steps: steps.map(({ name, component }) => ({ name, component })),
     sinks: sinks.map(({ name, component, problem, breaker, parkedSize: { isFull } }) => ({
       name,
       component,

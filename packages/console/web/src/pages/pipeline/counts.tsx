@@ -1,4 +1,4 @@
-import type { PipelineStatus } from "@signalbox/core/control-types";
+import type { PipelineDetail, PipelineStatus } from "@signalbox/core/control-types";
 import type { JSX } from "preact";
 import { get } from "../../data/api.ts";
 import { count } from "../../data/format.ts";
@@ -18,14 +18,12 @@ const reasons: Readonly<Record<string, string>> = {
 
 /** Where every message of this run is: what came in, and what became of it. */
 export function Counts({ name }: { name: string }): JSX.Element {
-  const found = useResource(name, (signal) => get<readonly PipelineStatus[]>("pipelines", signal), { everyMs: 5_000 });
+  const path = `pipelines/${encodeURIComponent(name)}`;
+  const found = useResource(path, (signal) => get<PipelineDetail>(path, signal), { everyMs: 5_000 });
   return (
     <Panel title="Accounts since the start">
       <Asked of={found} what="the counts">
-        {(all) => {
-          const pipeline = all.find((each) => each.name === name);
-          return pipeline === undefined ? null : <Account pipeline={pipeline} />;
-        }}
+        {({ status }) => <Account pipeline={status} />}
       </Asked>
     </Panel>
   );

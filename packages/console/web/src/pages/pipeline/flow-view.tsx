@@ -11,6 +11,7 @@ import { Counts } from "./counts.tsx";
 import { OverTime } from "./over-time.tsx";
 import { pipelineGraph } from "./pipeline-graph.ts";
 import { SinkTable } from "./sink-table.tsx";
+import { StepTable } from "./step-table.tsx";
 
 export function FlowView({ pipeline }: { pipeline: LivePipeline }): JSX.Element {
   const graph = useMemo(() => pipelineGraph(pipeline), [pipeline]);
@@ -22,6 +23,11 @@ export function FlowView({ pipeline }: { pipeline: LivePipeline }): JSX.Element 
       </Panel>
       <Numbers pipeline={pipeline} />
       <OverTime pipeline={pipeline} />
+      {pipeline.steps.length === 0 ? null : (
+        <Panel title="Steps">
+          <StepTable steps={pipeline.steps} />
+        </Panel>
+      )}
       <Panel title="Sinks">
         <SinkTable sinks={pipeline.sinks} />
       </Panel>

@@ -1,26 +1,22 @@
+import { rate } from "../../data/format.ts";
 import type { GraphEdge, GraphModel, GraphNode } from "../../graph/model.ts";
 import { judgeSink } from "../../live/level.ts";
-import type { LivePipeline } from "@signalbox/core/control-types";
+import type { LivePipeline, LiveStep } from "@signalbox/core/control-types";
 import { pipelineHref } from "../../router.ts";
 
-/** Source, steps in a row, and the sinks side by side; each leads to the tap of its stage. */
+/** Source, steps in a row, and the sinks side by side, with what flows between them; each leads to the tap of its stage. */
 export function pipelineGraph({ name, source, steps, sinks, numbers }: LivePipeline): GraphModel {
   const stage = (of: string): string => `${pipelineHref(name, "tap")}&stage=${encodeURIComponent(of)}`;
   const isFailed = source.status?.state === "failed";
-  const way: readonly GraphNode[] = [
-    {
-      id: "source",
-      kind: "source",
-      title: source.component,
-      note: "source",
-      level: isFailed ? "bad" : "ok",
-      href: stage("source"),
-    },
-    ...steps.map((step): GraphNode => {
-      const note = step.name === step.component ? "" : step.component;
-      return { id: `step ${step.name}`, kind: "step", title: step.name, note, level: "ok", href: stage(step.name) };
-    }),
-  ];
+  const first: GraphNode = {
+    id: "source",
+    kind: "source",
+    title: source.component,
+    note: "source",
+    level: isFailed ? "bad" : "ok",
+    href: stage("source"),
+  };
+  const way = steps.map((step) => ({ ...stepNode(step), href: stage(step.name) }));
   const ends = sinks.map((sink): GraphNode => {
     const note = sink.name === sink.component ? "" : sink.component;
     return {
@@ -32,19 +28,28 @@ export function pipelineGraph({ name, source, steps, sinks, numbers }: LivePipel
       href: stage(sink.name),
     };
   });
-  const last = way.at(-1)?.id ?? "source";
+  // What goes on behind each box before the sinks.
+  const flows = [numbers.receivedPerSecond, ...steps.map((step) => step.numbers.passedPerSecond)];
   const edges: readonly GraphEdge[] = [
-    ...way.slice(1).map(({ id }, index): GraphEdge => {
-      // What goes on behind the first step is not counted: only the source's and the sinks' numbers are known.
-      return {
-        from: way[index]?.id ?? "source",
-        to: id,
-        perS: index === 0 ? (numbers.receivedPerSecond ?? 0) : undefined,
-      };
-    }),
+    ...way.map(({ id }, at): GraphEdge => ({ from: way[at - 1]?.id ?? first.id, to: id, perS: flows[at] ?? 0 })),
     ...sinks.map((sink): GraphEdge => {
-      return { from: last, to: `sink ${sink.name}`, perS: sink.numbers.deliveredPerSecond ?? 0 };
+      return { from: way.at(-1)?.id ?? first.id, to: `sink ${sink.name}`, perS: sink.numbers.deliveredPerSecond ?? 0 };
     }),
   ];
-  return { nodes: [...way, ...ends], edges };
+  return { nodes: [first, ...way, ...ends], edges };
+}
+
+function stepNode({ name, component, numbers }: LiveStep): GraphNode {
+  const [discarded, failed] = [numbers.discardedPerSecond ?? 0, numbers.failedPerSecond ?? 0];
+  const stopped = [discarded > 0 ? `${rate(discarded)} discarded` : "", failed > 0 ? `${rate(failed)} failed` : ""];
+  const below = stopped.filter((each) => each !== "").join(", ");
+  return {
+    id: `step ${name}`,
+    kind: "step",
+    title: name,
+    note: name === component ? "" : component,
+    level: failed > 0 ? "bad" : "ok",
+    ...(below !== "" && { below }),
+    ...(failed > 0 && { text: "messages die here" }),
+  };
 }
