@@ -22,14 +22,8 @@ describe.skipIf(skip !== undefined)(`actions${skip === undefined ? "" : ` (skipp
   });
   afterAll(() => world?.close());
 
-  const post = async (path: string, body: unknown): Promise<void> => {
-    const headers = { "content-type": "application/json", authorization: "Bearer change-me" };
-    const answer = await fetch(world.httpUrl + path, { method: "POST", headers, body: JSON.stringify(body) });
-    expect(answer.status).toBe(202);
-  };
-
   test("a dead letter is found, edited, previewed, sent again, and arrives", async () => {
-    await post(`/radiators/${radiator}/setpoint`, { targetTemperature: "warm" });
+    await world.call(`/radiators/${radiator}/setpoint`, { targetTemperature: "warm" });
     const { page, errors } = await world.open("/dead-letters?pipeline=radiator-setpoint");
     await page.getByRole("link", { name: "radiator-setpoint" }).waitFor();
     expect(await flawsOf(page)).toEqual([]);
@@ -54,8 +48,8 @@ describe.skipIf(skip !== undefined)(`actions${skip === undefined ? "" : ` (skipp
   });
 
   test("letters are purged in bulk, and only after a question", async () => {
-    await post("/hostile", { who: "a", number: "one" });
-    await post("/hostile", { who: "b", number: "two" });
+    await world.call("/hostile", { who: "a", number: "one" });
+    await world.call("/hostile", { who: "b", number: "two" });
     const { page } = await world.open("/dead-letters?pipeline=hostile");
     await page.getByRole("checkbox", { name: "Mark all shown" }).check();
     await page.getByRole("button", { name: /^Purge \(\d\)/ }).click();
@@ -63,8 +57,7 @@ describe.skipIf(skip !== undefined)(`actions${skip === undefined ? "" : ` (skipp
     await page.getByRole("button", { name: /^Purge \(\d\)/ }).click();
     await page.getByRole("dialog").getByRole("button", { name: "Purge" }).click();
     await page.getByText("No letter fits").waitFor();
-    const left = await fetch(`${world.url}/api/v1/dead-letters?pipeline=hostile`);
-    expect(await left.json()).toEqual({ letters: [] });
+    expect(await world.get("dead-letters?pipeline=hostile")).toEqual({ letters: [] });
   });
 
   test("a schedule is paused with a reason, resumed, and run now", async () => {
@@ -90,28 +83,8 @@ describe.skipIf(skip !== undefined)(`actions${skip === undefined ? "" : ` (skipp
     expect(errors).toEqual([]);
   });
 
-  test("a command is sent by hand, and its history tells what became of it", async () => {
-    const { page, errors } = await world.open("/commands");
-    await page.getByRole("button", { name: "Send a command" }).click();
-    await page.getByRole("textbox", { name: "Device" }).last().fill(radiator);
-    expect(await flawsOf(page)).toEqual([]);
-    await page.getByRole("button", { name: "Send", exact: true }).click();
-    await page.getByRole("heading", { level: 1, name: "Command" }).waitFor();
-    await page.getByText("The other side took it.").waitFor();
-    await page.getByText("console, by hand").waitFor();
-    expect(await flawsOf(page)).toEqual([]);
-    expect(errors).toEqual([]);
-  });
-
-  test("connections tell how they stand", async () => {
-    const { page, errors } = await world.open("/connections");
-    await page.getByRole("region", { name: "akenza" }).getByText("open", { exact: true }).waitFor();
-    expect(await flawsOf(page)).toEqual([]);
-    expect(errors).toEqual([]);
-  });
-
   test("what devices and authors say is text, whatever it says", async () => {
-    await post("/hostile", { who: evil, number: evil });
+    await world.call("/hostile", { who: evil, number: evil });
     const { page, errors } = await world.open("/");
     await page.getByText(evil).first().waitFor();
     await page.goto(`${world.url}/dead-letters?pipeline=hostile`);

@@ -61,7 +61,7 @@ describe.skipIf(skip !== undefined)(`overview and pipelines${skip === undefined 
       .poll(async () => {
         isOccupied = !isOccupied;
         const sample = { ...body, data: { occupied: isOccupied } };
-        await fetch(`${world.simulatorUrl}/simulator/emit`, { method: "POST", body: JSON.stringify(sample) });
+        await world.simulate("emit", sample);
         return seen.count();
       }, patient)
       .toBeGreaterThan(0);
@@ -71,6 +71,25 @@ describe.skipIf(skip !== undefined)(`overview and pipelines${skip === undefined 
     expect(await flawsOf(page)).toEqual([]);
     await page.getByRole("link", { name: "Why: its whole way" }).click();
     await page.getByText("$exists(plug)").first().waitFor();
+    expect(await flawsOf(page)).toEqual([]);
+    expect(errors).toEqual([]);
+  });
+
+  test("a pipeline tells what each step discards, in its graph, in a table and over time", async () => {
+    const { page, errors } = await world.open("/pipelines/radiator-setpoint");
+    const graph = page.getByRole("region", { name: "Stages of radiator-setpoint" });
+    const tooCold = { targetTemperature: 2 };
+    await expect
+      .poll(async () => {
+        await world.call("/radiators/021fbd21a351c443/setpoint", tooCold);
+        return graph.locator(".node-below").allTextContents();
+      }, patient)
+      .toContainEqual(expect.stringMatching(/^[\d.]+\/s discarded$/));
+    const step = page.getByRole("table", { name: "Steps" }).getByRole("row", { name: /^filter/ });
+    await expect.poll(() => step.getByRole("cell").nth(4).textContent(), patient).toMatch(/^[1-9]/);
+    await page.getByRole("combobox", { name: "Of what" }).selectOption("Step filter");
+    await page.locator("figcaption").getByText("Discarded").waitFor();
+    expect(new URL(page.url()).search).toBe("?of=step+filter");
     expect(await flawsOf(page)).toEqual([]);
     expect(errors).toEqual([]);
   });

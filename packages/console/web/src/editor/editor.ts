@@ -30,7 +30,7 @@ export interface EditorOptions {
 }
 
 export interface Editor {
-  /** Shows another text; what is shown already stays as it is, cursor and all. */
+  /** Shows another text; one that was typed here stays as it is, cursor and all, and whatever was typed since. */
   show(text: string): void;
   mark(marks: readonly Mark[]): void;
   close(): void;
@@ -58,14 +58,24 @@ const look = EditorView.theme({
   ".cm-tooltip": { backgroundColor: "var(--raised)", color: "var(--ink)", border: "1px solid var(--line)" },
 });
 
-export function createEditor(root: ShadowRoot, options: EditorOptions): Editor {
-  const { text, onChange, marks = [], line } = options;
+export function createEditor(root: ShadowRoot, { onChange, ...options }: EditorOptions): Editor {
+  const { text, marks = [], line } = options;
+  // What was typed and has not come back: a page that draws late hands back what is no longer the latest.
+  let typed: readonly string[] = [];
+  let isShowing = false;
+  const changed = (next: string): void => {
+    if (isShowing) return;
+    typed = [...typed, next];
+    onChange?.(next);
+  };
   const view = new EditorView({
     root,
     parent: root,
-    state: EditorState.create({ doc: text, extensions: extensionsFor(options) }),
+    state: EditorState.create({
+      doc: text,
+      extensions: extensionsFor(onChange === undefined ? options : { ...options, onChange: changed }),
+    }),
   });
-  let known = text;
   const mark = (next: readonly Mark[]): void =>
     view.dispatch(setDiagnostics(view.state, diagnosticsIn(view.state, next)));
   mark(marks);
@@ -75,9 +85,12 @@ export function createEditor(root: ShadowRoot, options: EditorOptions): Editor {
   }
   return {
     show(next) {
-      if (next === known || (onChange !== undefined && next === view.state.doc.toString())) return;
-      known = next;
+      const at = typed.indexOf(next);
+      typed = at === -1 ? [] : typed.slice(at + 1);
+      if (at !== -1 || next === view.state.doc.toString()) return;
+      isShowing = true;
       view.dispatch({ changes: { from: 0, to: view.state.doc.length, insert: next } });
+      isShowing = false;
     },
     mark,
     close: () => view.destroy(),
@@ -93,11 +106,12 @@ function extensionsFor({ language, label, onChange, hint }: EditorOptions): Exte
     syntaxHighlighting(colours),
     look,
     EditorView.lineWrapping,
-    EditorView.contentAttributes.of({ "aria-label": label, ...(isReadOnly ? { tabindex: "0" } : {}) }),
+    EditorView.contentAttributes.of({ "aria-label": label, tabindex: "0" }),
     isReadOnly
       ? [EditorState.readOnly.of(true), EditorView.editable.of(false), lintGutter()]
       : [
           history(),
+          typingOver,
           keymap.of([...defaultKeymap, ...historyKeymap, indentWithTab]),
           EditorView.updateListener.of((update) => {
             if (update.docChanged) onChange(update.state.doc.toString());
@@ -106,6 +120,18 @@ function extensionsFor({ language, label, onChange, hint }: EditorOptions): Exte
     hint === undefined ? [] : placeholder(hint),
   ];
 }
+
+// Left to the browser, what is typed over several lines is given style attributes, which the content security policy
+// refuses aloud.
+const typingOver = EditorView.domEventHandlers({
+  beforeinput(event, view) {
+    const { inputType, data, isComposing } = event;
+    if (inputType !== "insertText" || data === null || isComposing || view.state.selection.main.empty) return false;
+    event.preventDefault();
+    view.dispatch(view.state.replaceSelection(data), { userEvent: "input.type", scrollIntoView: true });
+    return true;
+  },
+});
 
 function diagnosticsIn({ doc }: EditorState, marks: readonly Mark[]): readonly Diagnostic[] {
   return marks

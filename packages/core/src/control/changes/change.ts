@@ -5,7 +5,7 @@ export interface Change {
   readonly id: string;
   /** ISO 8601. */
   readonly at: string;
-  /** Who: proven where it came with a token, else as they said. `(files)` where a file changed by itself. */
+  /** Who: proven where it came with a token, else as they said. `(files changed)` where nobody asked. */
   readonly by: string;
   readonly via: Caller["via"] | "engine";
   /** Their address. */

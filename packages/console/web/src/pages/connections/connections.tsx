@@ -54,8 +54,16 @@ function Cards({ connections }: { connections: readonly ConnectionView[] }): JSX
   );
 }
 
+type Trouble = NonNullable<ConnectionStatus["trouble"]>;
+
+const troubles: Readonly<Record<Trouble["kind"], { readonly level: Level; readonly text: string }>> = {
+  down: { level: "bad", text: "down" },
+  stale: { level: "warn", text: "open, devices are silent" },
+};
+
+/** One that is open for the engine may have lost the other side. */
 function judge({ state, trouble }: ConnectionStatus): { readonly level: Level; readonly text: string } {
-  return state === "open" && trouble !== undefined ? { level: "warn", text: `open, ${trouble.kind}` } : states[state];
+  return state === "open" && trouble !== undefined ? troubles[trouble.kind] : states[state];
 }
 
 const countTitles: Readonly<Record<string, string>> = {

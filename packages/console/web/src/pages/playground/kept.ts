@@ -1,7 +1,11 @@
+import type { ShownMessage } from "@signalbox/core/control-types";
+
 /** What was typed, kept while the console is open: another page and back does not lose it. */
 export interface Kept {
   readonly expression: string;
   readonly sample: string;
+  /** What the expression sees as `$meta`: that of the message which was taken as the sample. */
+  readonly meta?: ShownMessage["meta"];
 }
 
 const example = {

@@ -2,13 +2,15 @@ import type { PlaygroundAnswer } from "@signalbox/core/control-types";
 import type { JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { refusalOf, send } from "../../data/api.ts";
-import { by } from "../../data/session.ts";
+import { by, whyNot } from "../../data/session.ts";
 import { EditorHost } from "../../editor/host.tsx";
+import { jsonText } from "../../ui/json.tsx";
 import { Page, Panel } from "../../ui/page.tsx";
+import { At } from "../../ui/times.tsx";
 import { CopyStep } from "./copy-step.tsx";
 import { Outcome } from "./outcome.tsx";
 import { SamplePicker } from "./sample-picker.tsx";
-import { kept, keep } from "./kept.ts";
+import { type Kept, kept, keep } from "./kept.ts";
 
 const typingMs = 200;
 
@@ -22,10 +24,11 @@ export interface Tried {
 
 /** JSONata on a sample, tried as it is typed. */
 export function PlaygroundPage(): JSX.Element {
-  const [expression, setExpression] = useState(kept.expression);
-  const [sample, setSample] = useState(kept.sample);
-  const tried = useTried(expression, sample);
-  useEffect(() => keep({ expression, sample }), [expression, sample]);
+  const [typed, setTyped] = useState(kept);
+  const { expression, sample, meta } = typed;
+  const tried = useTried(typed);
+  useEffect(() => keep(typed), [typed]);
+  const change = (part: Partial<Kept>): void => setTyped((before) => ({ ...before, ...part }));
   const { answer } = tried;
   const marks = [...(answer?.error === undefined ? [] : [answer.error]), ...(answer?.problems ?? [])];
   return (
@@ -41,7 +44,7 @@ export function PlaygroundPage(): JSX.Element {
             label="Expression"
             text={expression}
             marks={marks}
-            onChange={setExpression}
+            onChange={(text) => change({ expression: text })}
             hint="data.temperature > 25"
             class="editor-small"
           />
@@ -49,8 +52,23 @@ export function PlaygroundPage(): JSX.Element {
         <Panel title="Result" tools={<Timing tried={tried} />}>
           <Outcome tried={tried} />
         </Panel>
-        <Panel title="Sample ($)" tools={<SamplePicker choose={setSample} />} class="playground-sample">
-          <EditorHost language="json" label="Sample" text={sample} onChange={setSample} class="editor-small" />
+        <Panel
+          title="Sample ($)"
+          tools={<SamplePicker choose={({ body, meta }) => change({ sample: jsonText(body), meta })} />}
+          class="playground-sample"
+        >
+          {meta === undefined ? null : (
+            <p class="panel-note muted">
+              <code>$meta</code> is that of a message of {meta.pipeline}, received at <At at={meta.receivedAt} />
+            </p>
+          )}
+          <EditorHost
+            language="json"
+            label="Sample"
+            text={sample}
+            onChange={(text) => change({ sample: text })}
+            class="editor-small"
+          />
         </Panel>
       </div>
     </Page>
@@ -63,17 +81,18 @@ function Timing({ tried: { answer, isBusy } }: { tried: Tried }): JSX.Element {
 }
 
 /** Tries what stands there once typing pauses; an answer to an older text is not shown. */
-function useTried(expression: string, sample: string): Tried {
+function useTried(typed: Kept): Tried {
   const [tried, setTried] = useState<Tried>({ isBusy: false });
+  const reason = whyNot();
   useEffect(() => {
-    if (expression.trim() === "") {
-      setTried({ isBusy: false });
+    if (reason !== undefined || typed.expression.trim() === "") {
+      setTried({ isBusy: false, ...(reason !== undefined && { problem: reason }) });
       return undefined;
     }
     const gone = new AbortController();
     const timer = window.setTimeout(() => {
       setTried((before) => ({ ...before, isBusy: true }));
-      void tryOnce(expression, sample, gone.signal).then((next) => {
+      void tryOnce(typed, gone.signal).then((next) => {
         if (!gone.signal.aborted) setTried({ ...next, isBusy: false });
       });
     }, typingMs);
@@ -81,11 +100,11 @@ function useTried(expression: string, sample: string): Tried {
       gone.abort();
       window.clearTimeout(timer);
     };
-  }, [expression, sample]);
+  }, [typed, reason]);
   return tried;
 }
 
-async function tryOnce(expression: string, sample: string, signal: AbortSignal): Promise<Omit<Tried, "isBusy">> {
+async function tryOnce({ expression, sample, meta }: Kept, signal: AbortSignal): Promise<Omit<Tried, "isBusy">> {
   let input: unknown;
   try {
     input = sample.trim() === "" ? null : JSON.parse(sample);
@@ -93,7 +112,8 @@ async function tryOnce(expression: string, sample: string, signal: AbortSignal):
     return { problem: `The sample is no JSON: ${error instanceof Error ? error.message : ""}` };
   }
   try {
-    return { answer: await send<PlaygroundAnswer>("/api/v1/playground", { expression, input, ...by() }, signal) };
+    const asked = { expression, input, ...(meta !== undefined && { meta }), ...by() };
+    return { answer: await send<PlaygroundAnswer>("/api/v1/playground", asked, signal) };
   } catch (error) {
     return { problem: refusalOf(error).message };
   }
