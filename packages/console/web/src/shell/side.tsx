@@ -1,4 +1,5 @@
 import type { JSX } from "preact";
+import { useEffect, useRef } from "preact/hooks";
 import icon from "../icon.svg";
 import { count, relative } from "../data/format.ts";
 import { person } from "../data/session.ts";
@@ -31,8 +32,14 @@ export function Side(): JSX.Element {
 
 function Navigation(): JSX.Element {
   const current = findPage(path.value)?.page;
+  const nav = useRef<HTMLElement>(null);
+  const isKnown = live.value !== undefined;
+  useEffect(() => {
+    // The row is as wide as its fonts and badges make it, and both come later.
+    void document.fonts.ready.then(() => showCurrent(nav.current));
+  }, [current, isKnown]);
   return (
-    <nav class="nav" aria-label="Pages">
+    <nav ref={nav} class="nav" aria-label="Pages">
       <ul>
         {pages.map((page) => (
           <li key={page.path}>
@@ -46,6 +53,14 @@ function Navigation(): JSX.Element {
       </ul>
     </nav>
   );
+}
+
+/** On a phone the pages are a row that is longer than the window. */
+function showCurrent(nav: HTMLElement | null): void {
+  const link = nav?.querySelector("[aria-current]");
+  if (nav === null || link === null || link === undefined) return;
+  const [row, own] = [nav.getBoundingClientRect(), link.getBoundingClientRect()];
+  nav.scrollLeft += own.left + own.width / 2 - (row.left + row.width / 2);
 }
 
 /** What waits for somebody on a page. */
