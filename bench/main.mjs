@@ -3,6 +3,7 @@
 // measure `schedules`, `commands` and `outage` on one store.
 import { parseArgs } from "node:util";
 import { commands } from "./commands.mjs";
+import { consolePages } from "./console.mjs";
 import { jobs } from "./jobs.mjs";
 import { latency } from "./latency.mjs";
 import { outage } from "./outage.mjs";
@@ -14,7 +15,20 @@ import { startup } from "./startup.mjs";
 import { steady } from "./steady.mjs";
 import { throughput } from "./throughput.mjs";
 
-const parts = { throughput, overhead, latency, queued, pipelines, jobs, schedules, commands, startup, steady, outage };
+const parts = {
+  throughput,
+  overhead,
+  latency,
+  queued,
+  pipelines,
+  jobs,
+  schedules,
+  commands,
+  startup,
+  steady,
+  outage,
+  console: consolePages,
+};
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
