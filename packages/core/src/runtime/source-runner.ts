@@ -9,6 +9,7 @@ import type { Logger } from "../log.ts";
 import type { Delivery } from "../message.ts";
 import type { NowOrLater } from "../now-or-later.ts";
 import type { PipelineState, Problem } from "./status.ts";
+import { Turns } from "./turns.ts";
 
 const reopen: Backoff = { backoffMs: 1000, maxBackoffMs: 60_000 };
 /** How long one pipeline may hold the event loop before others get their turn. */
@@ -30,14 +31,15 @@ export interface SourceRunnerOptions {
 export class SourceRunner {
   readonly #options: SourceRunnerOptions;
   readonly #stopping = new AbortController();
+  readonly #turns: Turns;
   #source: Source | undefined;
   #state: Extract<PipelineState, "starting" | "running" | "waiting" | "failed"> = "starting";
   #problem: Problem | undefined;
   #running: Promise<void> | undefined;
-  #turnEndsAt = 0;
 
   constructor(options: SourceRunnerOptions) {
     this.#options = options;
+    this.#turns = new Turns(options.clock, turnMs);
   }
 
   get state(): "starting" | "running" | "waiting" | "failed" {
@@ -118,19 +120,16 @@ export class SourceRunner {
 
   async #pump(): Promise<void> {
     if (this.#source === undefined) return;
-    this.#turnEndsAt = this.#options.clock.monotonic() + turnMs;
     for await (const batch of this.#source.deliveries(this.#stopping.signal)) await this.#take(batch);
   }
 
   // On its own, so that what waits for the next batch does not hold the last message.
   async #take(batch: readonly Delivery[]): Promise<void> {
-    const { clock, take } = this.#options;
     for (const delivery of batch) {
-      const taken = take(delivery);
+      const taken = this.#options.take(delivery);
       if (taken instanceof Promise) await taken;
-      if (clock.monotonic() < this.#turnEndsAt) continue;
-      await nextTurn();
-      this.#turnEndsAt = clock.monotonic() + turnMs;
+      const over = this.#turns.over();
+      if (over !== undefined) await over;
     }
   }
 
@@ -147,8 +146,4 @@ export class SourceRunner {
     else log.error({ pipeline: name, code, cause: message, hint }, "A pipeline does not run.");
     return isRetryable;
   }
-}
-
-function nextTurn(): Promise<void> {
-  return new Promise((resolve) => void setImmediate(resolve));
 }

@@ -2,10 +2,13 @@ import { gather } from "../../gather.ts";
 import type { Message } from "../../message.ts";
 import type { LaneEntry, Lanes } from "../../ports/store.ts";
 import { type Persistence, persist } from "../persist.ts";
+import { Turns } from "../turns.ts";
 import { queuedRow } from "./queued-lanes.ts";
 
 /** Batches read at once; their messages are under way together. */
 const batchesAtOnce = 10;
+/** How long the lanes of a pipeline may hold the event loop together before others get their turn. */
+const turnMs = 4;
 
 export interface BatchRunnerOptions {
   readonly lanes: Lanes;
@@ -23,9 +26,11 @@ export interface BatchRunnerOptions {
 export class BatchRunner {
   readonly #options: BatchRunnerOptions;
   readonly #runs = new Set<Promise<unknown>>();
+  readonly #turns: Turns;
 
   constructor(options: BatchRunnerOptions) {
     this.#options = options;
+    this.#turns = new Turns(options.persistence.clock, turnMs);
   }
 
   /** Takes what waits in `lane`; answers when to look again, undefined when the lane is empty. */
@@ -74,7 +79,11 @@ export class BatchRunner {
     for (const { seq, value } of entries) {
       if (signal.aborted || !isTaking()) break;
       const members: Promise<void>[] = [];
-      for (const message of JSON.parse(value) as readonly Message[]) members.push((await take(message)).ended);
+      for (const message of JSON.parse(value) as readonly Message[]) {
+        members.push((await take(message)).ended);
+        const over = this.#turns.over();
+        if (over !== undefined) await over;
+      }
       ended = Promise.all([ended, ...members]);
       const removal = ended.then(() => remove(seq));
       // It is looked at below, when all are taken.

@@ -49,7 +49,7 @@ export class BatchWriter {
       const handed = this.#waiting;
       this.#waiting = [];
       try {
-        for (const [lane, members] of this.#byLane(handed)) await this.#append(lane, members);
+        await this.#append(this.#byLane(handed));
         for (const { done } of handed) done();
       } catch (error) {
         for (const { lost } of handed) lost(error);
@@ -71,12 +71,17 @@ export class BatchWriter {
     return byLane;
   }
 
-  async #append(lane: string, messages: readonly Message[]): Promise<void> {
+  /** The lanes side by side: each waits for the store alone. */
+  async #append(byLane: ReadonlyMap<string, readonly Message[]>): Promise<void> {
     const { queue, persistence } = this.#options;
     const now = persistence.clock.now();
-    const entries = [...cut(messages)].map((value) => ({ row: queuedRow, value }));
-    await this.#writer.append(lane, entries, { dueAt: now, attempts: 0 });
-    await persist("a lane's wake-up", () => queue.add(queuedTopic, [wakeUp(lane, now)]), persistence);
+    const appends = [...byLane].map(([lane, messages]) => {
+      const entries = [...cut(messages)].map((value) => ({ row: queuedRow, value }));
+      return this.#writer.append(lane, entries, { dueAt: now, attempts: 0 });
+    });
+    await Promise.all(appends);
+    const wakeUps = [...byLane.keys()].map((lane) => wakeUp(lane, now));
+    await persist("the wake-ups of queued messages", () => queue.add(queuedTopic, wakeUps), persistence);
   }
 }
 
