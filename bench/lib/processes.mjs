@@ -51,7 +51,17 @@ export async function startPart(script, environment = {}, { isOnOneCore = false 
 export async function startEngine(folder, environment) {
   const child = spawn(
     process.execPath,
-    ["--max-semi-space-size=16", ...engineArguments, main, "run", "--project", folder, "--log", "json"],
+    [
+      "--max-semi-space-size=16",
+      "--max-old-space-size=2000",
+      ...engineArguments,
+      main,
+      "run",
+      "--project",
+      folder,
+      "--log",
+      "json",
+    ],
     {
       env: { ...bareEnvironment(), ...environment },
       stdio: ["ignore", "pipe", "pipe"],
