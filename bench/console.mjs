@@ -105,17 +105,25 @@ export async function consolePages({ rounds = 3, pipelines: many = 1_000, minute
 
 function reportFrames(all, many) {
   const of = (pick, digits = 0) => show(spread(all.map(pick)), digits);
-  console.log(`${of(({ arrived }) => arrived)} messages/s through ${many} pipelines`);
   console.log(`frames a second: ${of(({ rest }) => rest.perSecond)} at rest, ${of(({ busy }) => busy.perSecond)} then`);
   console.log(`longest task of the page, ms: ${of(({ busy }) => busy.longestMs)}`);
   const ratio = spread(all.map(({ rest, busy }) => busy.perSecond / rest.perSecond));
   const flowed = spread(all.map(({ arrived }) => arrived / perSecond));
-  return verdict(
-    `frames of the overview at ${perSecond} messages/s and ${many} pipelines, to those at rest`,
-    show(ratio),
-    "at least 0.9, all messages taken",
-    ratio.median >= 0.9 && flowed.median >= 0.95,
-  );
+  return [
+    // A machine that is too slow for the flood says nothing of the page.
+    verdict(
+      `share of ${perSecond} messages/s that was taken meanwhile`,
+      show(flowed),
+      "at least 0.95",
+      flowed.median >= 0.95,
+    ),
+    verdict(
+      `frames of the overview at the flood and ${many} pipelines, to those at rest`,
+      show(ratio),
+      "at least 0.9",
+      ratio.median >= 0.9,
+    ),
+  ].every(Boolean);
 }
 
 function reportNodes({ few: small, many: large }, many) {
