@@ -1,14 +1,7 @@
+export { freePort } from "./free-port.ts";
 export { createManualClock, type ManualClock } from "./manual-clock.ts";
 export { testControl } from "./test-control.ts";
-export {
-  freePort,
-  isInstalled,
-  missingServer,
-  type ServerKind,
-  startPostgres,
-  startRedis,
-  type TestServer,
-} from "./servers.ts";
+export { isInstalled, missingServer, type ServerKind, startPostgres, startRedis, type TestServer } from "./servers.ts";
 export {
   askRedis,
   type RedisClusterServers,

@@ -2,7 +2,8 @@ import { execFileSync } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { testCertificates } from "./certificates.ts";
-import { freePort, launch, ownFolder, supervise, type TestServer } from "./servers.ts";
+import { freePort } from "./free-port.ts";
+import { launch, ownFolder, supervise, type TestServer } from "./servers.ts";
 
 // Real Redis as it runs in production, for tests: over TLS, watched by a sentinel, as a cluster.
 // Not here: the single plain server (servers.ts).
