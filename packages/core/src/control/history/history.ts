@@ -3,7 +3,14 @@ import type { Clock, Timer } from "../../clock.ts";
 import { SignalboxError } from "../../errors/error.ts";
 import type { Engine } from "../../runtime/engine.ts";
 import { type Measured, measure } from "../live/measure.ts";
-import { pipelineNumbers, sinkNumbers, stepNumbers } from "../live/numbers.ts";
+import {
+  pipelineColumns,
+  pipelineNumbers,
+  sinkColumns,
+  sinkNumbers,
+  stepColumns,
+  stepNumbers,
+} from "../live/numbers.ts";
 import type { Row } from "../live/shapes.ts";
 import { Series } from "./series.ts";
 
@@ -13,30 +20,6 @@ const mostIntervals = 60;
 const fewestIntervals = 10;
 /** Intervals of all pipelines, steps and sinks together: at 9 numbers of 4 bytes, 9 MiB. */
 const mostRows = 250_000;
-
-/** Numbers of a pipeline per minute; what ended in the minute, or the state at its end. */
-export const pipelineColumns = [
-  "receivedPerSecond",
-  "deliveredPerSecond",
-  "failedPerSecond",
-  "discarded",
-  "deadLettered",
-  "inFlight",
-  "parked",
-  "p50Ms",
-  "p99Ms",
-] as const;
-export const stepColumns = ["passedPerSecond", "discardedPerSecond", "failedPerSecond", "p50Ms", "p99Ms"] as const;
-export const sinkColumns = [
-  "deliveredPerSecond",
-  "failedPerSecond",
-  "discarded",
-  "deadLettered",
-  "inFlight",
-  "parked",
-  "p50Ms",
-  "p99Ms",
-] as const;
 
 /** Counts since the start, of which a minute has its part. */
 const counted: ReadonlySet<string> = new Set(["discarded", "deadLettered"]);

@@ -42,3 +42,17 @@ export const sinkNumbers = [
   "p50Ms",
   "p99Ms",
 ] as const;
+
+/** What charts do not show: totals of which there is a rate, and a time. */
+type Uncharted<Name extends string> = "receivedAt" | (Name extends `${infer Total}PerSecond` ? Total : never);
+type Charted<Name extends string> = Exclude<Name, Uncharted<Name>>;
+
+/** Numbers per minute for charts; what ended in the minute, or the state at its end. */
+export const pipelineColumns = charted(pipelineNumbers);
+export const stepColumns = charted(stepNumbers);
+export const sinkColumns = charted(sinkNumbers);
+
+function charted<Name extends string>(names: readonly Name[]): readonly Charted<Name>[] {
+  const all: ReadonlySet<string> = new Set(names);
+  return names.filter((name): name is Charted<Name> => name !== "receivedAt" && !all.has(`${name}PerSecond`));
+}
