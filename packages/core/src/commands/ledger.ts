@@ -23,6 +23,12 @@ export interface HeldCommand {
   readonly at: number;
 }
 
+/** What pruning knows of a command. */
+interface Ended {
+  readonly key: string;
+  readonly endedAt: number;
+}
+
 /** The commands of one device on one connection; they leave it in order. */
 export type Line = Pick<NewCommand, "connection" | "device">;
 type Fields = Readonly<Record<string, string>>;
@@ -133,9 +139,12 @@ export class CommandLedger {
     return this.#pages({ where: { watch: watched } });
   }
 
-  /** Removes commands at their end beyond age and count; those still open stay, however old. Answers how many went. */
+  /**
+   * Removes commands that ended longer ago than age and count allow; those still open stay, however old. Answers how many
+   * went.
+   */
   async prune({ ageMs, rows }: Retention): Promise<number> {
-    const tooOld = await this.#removeEnded({ to: this.#clock.now() - ageMs });
+    const tooOld = await this.#removeEnded({ until: this.#clock.now() - ageMs });
     const beyond = (await this.#commands.count({ line: ended })) - rows;
     return tooOld + (beyond > 0 ? await this.#removeEnded({ most: beyond }) : 0);
   }
@@ -174,15 +183,25 @@ export class CommandLedger {
     }
   }
 
-  async #removeEnded({ to, most = Number.POSITIVE_INFINITY }: { to?: number; most?: number }): Promise<number> {
+  /** Removes those that ended first: up to `most` of them, and none that ended after `until`. */
+  async #removeEnded({ until = Infinity, most = Infinity }: { until?: number; most?: number }): Promise<number> {
     let removed = 0;
-    while (removed < most) {
-      const limit = Math.min(pageRows, most - removed);
-      const rows = await this.#commands.query({ where: { line: ended }, limit, ...(to !== undefined && { to }) });
-      if (rows.length > 0) await this.#commands.remove(rows.map((row) => row.key));
-      removed += rows.length;
-      if (rows.length < limit) break;
+    let known: readonly Ended[] = [];
+    const removeUntil = async (time: number): Promise<void> => {
+      const first = known.filter(({ endedAt }) => endedAt <= time).toSorted((a, b) => a.endedAt - b.endedAt);
+      const going = new Set(first.slice(0, most - removed).map(({ key }) => key));
+      if (going.size > 0) await this.#commands.remove([...going]);
+      removed += going.size;
+      known = known.filter(({ key }) => !going.has(key));
+    };
+    // They come in the order in which they were due. Most ended soon after that; one that was sent again by hand did not.
+    for await (const page of this.#pages({ where: { line: ended }, ...(until < Infinity && { to: until }) })) {
+      known = [...known, ...page.map(endOf).filter(({ endedAt }) => endedAt <= until)];
+      // What follows was due later than the last of these, and ended later than that.
+      await removeUntil(page.at(-1)?.at ?? 0);
+      if (removed >= most) return removed;
     }
+    await removeUntil(until);
     return removed;
   }
 }
@@ -191,6 +210,12 @@ export class CommandLedger {
 export function commandOf({ record, at }: HeldCommand): Command {
   const { dueAt, takenAt: _order, mayHaveArrived: _doubt, wasAccepted: _taken, sentBy: _runner, ...command } = record;
   return { ...command, at: iso(at), ...(record.state === "queued" && { dueAt }) };
+}
+
+/** Its last change was its end; one that was taken back before it was due counts from when that was. */
+function endOf({ record: { key, history }, at }: HeldCommand): Ended {
+  const changedAt = Date.parse(history.at(-1)?.at ?? "");
+  return { key, endedAt: changedAt > at ? changedAt : at };
 }
 
 function heldOf({ value, version, at }: Row<CommandRecord>): HeldCommand {

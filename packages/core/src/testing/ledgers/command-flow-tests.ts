@@ -67,6 +67,41 @@ export function commandFlowTests({ test, expect }: TestKit, open: OpenInVirtualT
     expect((await commands.get("waiting"))?.state).toBe("queued");
   });
 
+  test("a command that is sent again by hand is forgotten a month after that, and not after it was taken", async () => {
+    const the = createCommandWorld(open);
+    const begin = the.time.clock.now();
+    const commands = await start(the);
+    const answers = [retryable(), accepted];
+    const air = radio(the, () => answers.shift() ?? accepted);
+    commands.register("akenza", air);
+    await commands.accept([{ ...order("again", "d1"), maxAttempts: 1 }]);
+    await the.time.runUntil(begin + 29 * dayMs);
+    await commands.resend("again", "ada");
+    await the.time.runUntil(begin + 58 * dayMs);
+    expect((await commands.get("again"))?.state).toBe("accepted");
+    await the.time.runUntil(begin + 60 * dayMs);
+    expect(await commands.get("again")).toBeUndefined();
+  });
+
+  test("of more ended commands than are kept those go that ended first, whenever they were taken", async () => {
+    const the = createCommandWorld(open);
+    const begin = the.time.clock.now();
+    const retention = { ageMs: 30 * dayMs, rows: 2 };
+    const commands = createCommands({ ...the, clock: the.time.clock, log: silentLogger, retention });
+    await commands.open();
+    const answers = [retryable()];
+    const air = radio(the, () => answers.shift() ?? accepted);
+    commands.register("akenza", air);
+    await commands.accept([{ ...order("a", "d1"), maxAttempts: 1 }]);
+    await the.time.runUntil(begin + minuteMs);
+    await commands.accept(["b", "c", "d"].map((key) => order(key, "d1")));
+    await the.time.runUntil(begin + 2 * minuteMs);
+    await commands.resend("a", "ada");
+    await the.time.runUntil(begin + 2 * 3_600_000);
+    const left = await commands.list({ limit: 10 });
+    expect(left.map(({ key }) => key)).toEqual(["d", "a"]);
+  });
+
   test("the ledger keeps a bounded number of ended commands, the latest", async () => {
     const the = createCommandWorld(open);
     const begin = the.time.clock.now();

@@ -1,10 +1,13 @@
 import { systemClock } from "../../clock.ts";
 import { createCommands, type CommandsService } from "../../commands/commands.ts";
 import type { Command, NewCommand, SendResult } from "../../commands/contracts.ts";
+import { CommandLedger } from "../../commands/ledger.ts";
+import { change } from "../../commands/transitions.ts";
 import { SignalboxError } from "../../errors/error.ts";
 import { silentLogger } from "../../log.ts";
 import { crashingPorts } from "../crashing-ports.ts";
 import { collect, type LedgerFixture, type LedgerSuite } from "../ledger-fixture.ts";
+import { createManualClock } from "../manual-clock.ts";
 import type { TestKit } from "../test-kit.ts";
 import { isEnded, order, recorder } from "./command-orders.ts";
 import { commandStoreTests } from "./command-store-tests.ts";
@@ -238,5 +241,26 @@ export function commandsSuite(kit: TestKit, suite: LedgerSuite): void {
     });
 
     commandStoreTests(kit, start);
+
+    test("D13 an ended command is forgotten by the time of its last end, not of its being taken", async () => {
+      // A time of its own, long past: what other tests left is younger.
+      const clock = createManualClock(Date.UTC(2001, 0, 1));
+      const ledger = new CommandLedger(fixture.store, clock);
+      const dayMs = 86_400_000;
+      const retention = { ageMs: 30 * dayMs, rows: 1_000_000 };
+      const keys = ["once", "again"].map((name) => `forgotten ${name} 0`);
+      const taken = await ledger.add([order("forgotten", "once", 0), order("forgotten", "again", 0)]);
+      for (const held of taken) await ledger.change(held, change(held.record, "failed", { now: clock.now() }));
+      clock.advance(29 * dayMs);
+      const again = await ledger.get("forgotten again 0");
+      if (again === undefined) throw new Error("it was not taken");
+      await ledger.change(again, change(again.record, "accepted", { now: clock.now(), by: "ada" }));
+      const left = async (): Promise<readonly boolean[]> =>
+        Promise.all(keys.map(async (key) => (await ledger.get(key)) !== undefined));
+      clock.advance(2 * dayMs);
+      expect([await ledger.prune(retention), await left()]).toEqual([1, [false, true]]);
+      clock.advance(29 * dayMs);
+      expect([await ledger.prune(retention), await left()]).toEqual([1, [false, false]]);
+    });
   });
 }
