@@ -275,6 +275,24 @@ sinks: [{ probe: { id: out } }]
   expect(attributes["signalbox.tick.lateness_ms"]).toBeCloseTo(tick.startMs - planned, 2);
   const whole = receiver.spans.find((span) => span.parentId === tick.spanId);
   expect(whole).toMatchObject({ name: "process ticking", traceId: tick.traceId });
+  const said = run.log.lines.find(
+    ({ sentence, fields }) => sentence === "A tick runs." && fields["tick"] === attributes["signalbox.tick.id"],
+  );
+  expect(said?.fields).toMatchObject({ trace_id: tick.traceId, span_id: tick.spanId });
+});
+
+test("a tick that fails says so in its trace, also in the log", async () => {
+  const { run, receiver, stop } = await startTraced(`
+name: failing
+source: { schedule: { every: 1s } }
+steps: [{ transform: $error("no") }]
+sinks: [{ drop: {} }]
+`);
+  const spans = await receiver.until((all) => all.some(({ name, isError }) => name === "tick failing" && isError));
+  await stop();
+  const { traceId, spanId } = find(spans, "tick failing");
+  const failure = run.log.lines.find(({ sentence }) => sentence === "A tick failed.");
+  expect(failure?.fields).toMatchObject({ pipeline: "failing", trace_id: traceId, span_id: spanId });
 });
 
 test("secrets in what a span tells are taken out", async () => {

@@ -8,6 +8,8 @@ import { createChains } from "./chains.ts";
 import { type ConnectionPool, createConnectionPool } from "./connections.ts";
 import { createHttpListener, type HttpListener, type HttpListenerOptions } from "./http-listener.ts";
 import type { Persistence } from "./persist.ts";
+import { tickLog } from "./trace/tick-log.ts";
+import type { Tracer } from "./trace/tracer.ts";
 
 /** What an engine has beside its pipelines, and what it offers them of it. */
 export interface EngineParts {
@@ -21,17 +23,19 @@ export interface EngineParts {
 /** What the parts ask of the engine around them. */
 export interface PartsHost extends Pick<HttpListenerOptions, "awaitsRoutes" | "readiness"> {
   readonly strays: Strays;
+  readonly tracer?: Tracer | undefined;
 }
 
 export function createEngineParts(
   settings: Settings,
   backend: Backend,
   { clock, log }: Persistence,
-  { strays, ...facts }: PartsHost,
+  { strays, tracer, ...facts }: PartsHost,
 ): EngineParts {
   const { store, queue } = backend;
   const http = createHttpListener({ ...settings.http, log, ...facts });
-  const schedules = createSchedules({ store, queue, clock, log, engine: randomUUID() });
+  const ticks = tracer === undefined ? log : tickLog(log, (id) => tracer.idsOfTick(id));
+  const schedules = createSchedules({ store, queue, clock, log: ticks, engine: randomUUID() });
   const commands = createCommands({ store, queue, clock, log, retention: settings.commands });
   const localDatabase = (): Promise<object> => backend.localDatabase();
   const services: Services = { store, http, schedules, commands, chains: createChains(), strays, localDatabase };

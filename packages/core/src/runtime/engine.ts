@@ -126,7 +126,8 @@ class RunningEngine implements Engine {
     const awaitsRoutes = (): boolean => this.#state !== "running" || this.#pipelines.awaitsSources();
     this.#timed = timedBackend(backend, clock);
     this.readiness = createReadiness({ status: () => this.status(), store: this.#timed.backend.store, clock });
-    const around = { awaitsRoutes, readiness: this.readiness, strays: this.#record };
+    const tracer = this.#createTracer();
+    const around = { awaitsRoutes, readiness: this.readiness, strays: this.#record, tracer };
     this.#parts = createEngineParts(project.settings, this.#timed.backend, persistence, around);
     this.services = this.#parts.services;
     this.schedules = this.#parts.schedules.control;
@@ -149,7 +150,6 @@ class RunningEngine implements Engine {
     });
     const { services, connections, http } = this.#parts;
     const { settings } = project;
-    const tracer = this.#createTracer();
     this.traces = tracer === undefined ? undefined : createTraceControl(tracer, this.#notices.log);
     this.#host = {
       projectDir: settings.projectDir,

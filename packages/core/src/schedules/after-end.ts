@@ -5,6 +5,7 @@ import type { Schedule, TickRecord } from "./contracts.ts";
 import type { TickLedger } from "./ledger.ts";
 import type { Pauses } from "./pauses.ts";
 import type { DueTick } from "./planner.ts";
+import { about } from "./tick-facts.ts";
 
 export interface AfterEnd {
   readonly schedule: Schedule;
@@ -25,7 +26,7 @@ export async function afterEnd(tick: TickRecord, options: AfterEnd): Promise<voi
     if (options.schedule.overlap !== undefined && options.schedule.overlap !== "allow") await wakeNext(tick, options);
   } catch (error) {
     const { log } = options;
-    log.warn({ pipeline: tick.pipeline, cause: messageOf(error) }, "What follows from a tick's end has to wait.");
+    log.warn({ ...about(tick), cause: messageOf(error) }, "What follows from a tick's end has to wait.");
   }
 }
 

@@ -28,6 +28,7 @@ import { prune } from "./prune.ts";
 import { takeOver } from "./take-over.ts";
 import { nextClaim } from "./tick.ts";
 import type { Again } from "./tick-batch.ts";
+import { about } from "./tick-facts.ts";
 import { TickQueue } from "./tick-queue.ts";
 import { createTurns, type Turns } from "./turns.ts";
 import { Upkeep } from "./upkeep.ts";
@@ -220,7 +221,7 @@ class TickEngine implements SchedulesService {
     if (found?.record.by !== undefined || found?.record.outcome === "running") return runner.run(tick, job);
     if (found?.record.outcome === "waiting")
       return void (await runner.leave(tick, { refused: "Its schedule was edited before it began.", found }));
-    this.#options.log.debug({ ...tick }, "The plan has no such time any more; dropped.");
+    this.#options.log.debug(about(tick), "The plan has no such time any more; dropped.");
   }
 
   async #awaitOwner(tick: Tick, job: string): Promise<Again> {

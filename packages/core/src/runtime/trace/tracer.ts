@@ -3,7 +3,7 @@
 import type { Clock } from "../../clock.ts";
 import type { Command } from "../../commands/contracts.ts";
 import { inTrace, type Message } from "../../message.ts";
-import type { Span, SpanReceiver } from "../../ports/traces.ts";
+import type { Span, SpanLink, SpanReceiver } from "../../ports/traces.ts";
 import type { TickRecord } from "../../schedules/contracts.ts";
 import { isSampled, parseTraceparent, traceIdOf, traceparentOf } from "../../traceparent.ts";
 import type { WriteOwner } from "../write.ts";
@@ -63,7 +63,7 @@ export class Tracer {
   /** A tick has ended, or was left out. */
   ticked(tick: TickRecord): void {
     if (!isTold(tick)) return;
-    const { traceId, spanId } = this.#idsOfTick(tick.id);
+    const { traceId, spanId } = this.idsOfTick(tick.id);
     const isTrouble = tick.outcome === "failed" || tick.timing === "missed";
     if (!isTrouble && !this.sampling.isWanted(traceId) && !this.sampling.begins(traceId, tick.startedAt)) return;
     this.give([tickSpan(tick, { traceId, spanId })]);
@@ -77,6 +77,11 @@ export class Tracer {
     if (!isFailure(command) && !isSampled(traceparent) && !this.sampling.isWanted(traceId)) return;
     if (isFailure(command)) this.want(traceId);
     this.give(commandSpans(command, parseTraceparent(traceparent)));
+  }
+
+  /** A tick's trace, and its span there. */
+  idsOfTick(id: string): SpanLink {
+    return idsOf(this.#realm, id);
   }
 
   want(traceId: string): void {
@@ -100,10 +105,6 @@ export class Tracer {
   /** What a message belongs under: what it came with, or its tick. */
   #parentOf({ id, meta }: Message): { readonly traceId: string; readonly spanId: string } | undefined {
     if (meta.traceparent !== undefined) return parseTraceparent(meta.traceparent);
-    return meta.source === "schedule" ? this.#idsOfTick(id) : undefined;
-  }
-
-  #idsOfTick(id: string): { readonly traceId: string; readonly spanId: string } {
-    return idsOf(this.#realm, id);
+    return meta.source === "schedule" ? this.idsOfTick(id) : undefined;
   }
 }
