@@ -2,6 +2,7 @@ import { bindExpression } from "../../component/bind.ts";
 import type { Pipeline } from "../../config/model.ts";
 import { SignalboxError } from "../../errors/error.ts";
 import type { Message } from "../../message.ts";
+import { Allowance } from "./allowance.ts";
 import type { EngineRecord } from "./engine-record.ts";
 import { type ShownMessage, shownMessage } from "./shown.ts";
 import type { Shelves } from "./stored.ts";
@@ -38,10 +39,18 @@ export interface InsightOptions {
   readonly shelves: Shelves;
 }
 
+/**
+ * Conditions of taps are of those who may only look: however many there are and whatever they compute, a twentieth of the time
+ * is theirs, and this much at once.
+ */
+const tapShare = { share: 0.05, atOnceMs: 20 };
+
 /** Names that an error lists. */
 const mostNames = 20;
 
 export function createInsight({ record, find, names, shelves }: InsightOptions): Insight {
+  const { clock } = record;
+  const allowance = new Allowance({ clock, ...tapShare });
   return {
     async why(query) {
       if (query.pipeline !== undefined && find(query.pipeline) === undefined)
@@ -66,7 +75,7 @@ export function createInsight({ record, find, names, shelves }: InsightOptions):
       if (stage !== undefined) checkStage(running.pipeline, stage);
       const condition = where === undefined ? undefined : bindExpression(where);
       const query = { pipeline: name, stage, where: condition };
-      return (signal) => tap({ record: record.of(name), query, now: () => record.clock.now() }, signal);
+      return (signal) => tap({ record: record.of(name), query, now: () => clock.now(), allowance }, signal);
     },
   };
 }

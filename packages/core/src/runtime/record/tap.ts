@@ -1,6 +1,7 @@
 // Watches one pipeline for somebody far away: what is seen waits in a bounded line, and the engine never waits for it.
 import type { Expression } from "../../component/expression.ts";
 import type { Message } from "../../message.ts";
+import type { Allowance } from "./allowance.ts";
 import type { PipelineRecord } from "./pipeline-record.ts";
 import { type Shown, type ShownMessage, shown, shownMessage } from "./shown.ts";
 import type { Stage } from "./stage.ts";
@@ -24,11 +25,17 @@ export interface TapOptions {
   readonly record: PipelineRecord;
   readonly query: TapQuery;
   readonly now: () => number;
+  /** What the conditions of all taps together may take of the engine's time. */
+  readonly allowance: Allowance;
 }
 
 /** Tells what flows until `signal` aborts. It watches from the first `next` on. */
 export async function* tap(options: TapOptions, signal: AbortSignal): AsyncGenerator<TapEntry> {
-  const { record, query, now } = options;
+  const { record, query, now, allowance } = options;
+  const isWanted = async (message: Message): Promise<boolean> => {
+    const { where } = query;
+    return where === undefined || (await allowance.spend(() => holdsFor(where, message), signal)) === true;
+  };
   const line = new WaitingLine(mostWaiting);
   const stop = record.follow((stage) => {
     if (query.stage === undefined || query.stage === stage.name) line.push({ at: now(), stage });
@@ -36,7 +43,7 @@ export async function* tap(options: TapOptions, signal: AbortSignal): AsyncGener
   signal.addEventListener("abort", line.wake);
   try {
     while (!signal.aborted) {
-      for (const each of line.take()) if (await isWanted(query.where, each.stage.message)) yield entryOf(each);
+      for (const each of line.take()) if (await isWanted(each.stage.message)) yield entryOf(each);
       if (line.lost > 0) yield { lost: line.forgive() };
       await line.wait(signal);
     }
@@ -91,8 +98,7 @@ class WaitingLine {
   }
 }
 
-async function isWanted(where: Expression | undefined, message: Message): Promise<boolean> {
-  if (where === undefined) return true;
+async function holdsFor(where: Expression, message: Message): Promise<boolean> {
   try {
     return (await where.evaluate(message)) === true;
   } catch {
