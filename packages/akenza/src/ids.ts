@@ -1,3 +1,4 @@
+import { excerpt } from "@signalbox/core";
 import { z } from "zod";
 
 /** An akenza id: 16 lower-case hex characters. */
@@ -9,7 +10,7 @@ export function isAkenzaId(text: unknown): text is string {
 export function whyNoId(text: string): string {
   const lower = text.trim().toLowerCase();
   if (isAkenzaId(lower)) return `"${text}" is no akenza id: ids are in lower case without spaces: "${lower}"`;
-  return `"${text.slice(0, 60)}" is no akenza id: an id is 16 lower-case hex characters`;
+  return `"${excerpt(text, 60)}" is no akenza id: an id is 16 lower-case hex characters`;
 }
 
 /** The ids of a text: one, or several with commas or spaces between, as a ${VAR} holds them. */

@@ -4,6 +4,7 @@ import type { Session } from "./session.ts";
 import { colorsFor, type Io, writeJson, writeLine } from "./terminal/io.ts";
 import { describeError, errorJson } from "./terminal/print-error.ts";
 import { createProductRegistry } from "./components.ts";
+import { createRedaction } from "./run/redaction.ts";
 import { commandsVerb } from "./verbs/commands.ts";
 import { deadLettersVerb } from "./verbs/dead-letters.ts";
 import { docsVerb } from "./verbs/docs.ts";
@@ -79,9 +80,11 @@ function verbsOf(session: Session, program: () => Program): readonly Verb[] {
 /** Runs one call and answers the exit code of the process. */
 export async function main(args: readonly string[], io: Io): Promise<number> {
   let exitCode = 0;
+  const redaction = createRedaction([]);
   const session: Session = {
     io,
     registry: createProductRegistry(),
+    redaction,
     finish: (code) => {
       exitCode = code;
     },
@@ -91,8 +94,9 @@ export async function main(args: readonly string[], io: Io): Promise<number> {
     return exitCode;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : usageTrouble;
-    if (args.includes("--json")) writeJson(io.stdout, errorJson(error));
-    else writeLine(io.stderr, describeError(error, colorsFor(io.stderr, io.env)));
+    // Servers and drivers have words of their own.
+    if (args.includes("--json")) writeJson(io.stdout, redaction.hideIn(errorJson(error)));
+    else writeLine(io.stderr, redaction.hide(describeError(error, colorsFor(io.stderr, io.env))));
     return exitCodeOf(error);
   }
 }

@@ -11,12 +11,15 @@ import {
   SignalboxError,
 } from "@signalbox/core";
 import { needsStandIn, standInUrl, withStandIn } from "./stand-in-env.ts";
+import type { Redaction } from "./run/redaction.ts";
 import type { Io } from "./terminal/io.ts";
 
 /** One call of the command line. */
 export interface Session {
   readonly io: Io;
   readonly registry: Registry;
+  /** Knows the secrets of each project that was opened: texts that may quote one pass it before anybody reads them. */
+  readonly redaction: Redaction;
   /** Called by each verb's action with the exit code of the process. */
   readonly finish: (exitCode: number) => void;
 }
@@ -52,10 +55,14 @@ export async function openProject(
   options: GlobalOptions,
   paths: readonly string[] = [],
 ): Promise<OpenedProject> {
-  const { io, registry } = session;
+  const { io, registry, redaction } = session;
   const projectDir = await projectDirOf(session, options);
   const chosen = paths.length === 0 ? {} : { paths: paths.map((path) => resolve(io.cwd, path)) };
-  const read = (env: Io["env"]): Promise<Project> => loadProject({ projectDir, registry, env, ...chosen });
+  const read = async (env: Io["env"]): Promise<Project> => {
+    const found = await loadProject({ projectDir, registry, env, ...chosen });
+    redaction.learn(found.secrets);
+    return found;
+  };
   const load = (): Promise<Project> => read(io.env);
   const withStandInAt = async (url: string): Promise<Project> => read(await withStandIn(io.env, url));
   const sources = (): Promise<ProjectSources> => projectSources({ projectDir, env: io.env, ...chosen });
@@ -66,7 +73,10 @@ export async function openProject(
 }
 
 /** The settings alone: a verb that only talks to the engine does not read thousands of pipelines, or mind broken ones. */
-export async function openSettings({ io, registry }: Session, projectDir: string): Promise<Settings> {
+export async function openSettings({ io, registry, redaction }: Session, projectDir: string): Promise<Settings> {
   const text = await readFile(join(projectDir, "signalbox.yaml"), "utf8").catch(() => "");
-  return parseProject([{ path: "signalbox.yaml", text }], { registry, env: io.env, projectDir }).settings;
+  const files = [{ path: "signalbox.yaml", text }];
+  const { settings, secrets } = parseProject(files, { registry, env: io.env, projectDir });
+  redaction.learn(secrets);
+  return settings;
 }

@@ -6,6 +6,7 @@ import {
   defaultConsolePort,
   type Logger,
   messageOf,
+  redactJson,
   SignalboxError,
 } from "@signalbox/core";
 import Fastify, { type FastifyError, type FastifyInstance, type FastifyReply } from "fastify";
@@ -101,8 +102,7 @@ function createServer(options: ConsoleOptions, metrics: Metrics): FastifyInstanc
     },
   });
   server.server.maxConnections = given.connections;
-  const toJson = (value: unknown): string =>
-    JSON.stringify(value, (_key, leaf: unknown) => (typeof leaf === "string" ? redact(leaf) : leaf));
+  const toJson = (value: unknown): string => redactJson(JSON.stringify(value ?? null), redact);
   server.setReplySerializer(toJson);
   server.addHook("onRequest", setSecurityHeaders);
   server.addHook("onRequest", guardHost(settings));

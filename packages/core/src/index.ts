@@ -1,5 +1,6 @@
 export { formatLocation, type Location } from "./location.ts";
 export { messageOf, SignalboxError, type SignalboxErrorOptions, toSignalboxError } from "./errors/error.ts";
+export { excerpt } from "./excerpt.ts";
 export { type ErrorCode, type ErrorCodeEntry, errorCodes } from "./errors/codes.ts";
 export { type Clock, sleep, systemClock, type Timer } from "./clock.ts";
 export { type Logger, type LogFields, silentLogger } from "./log.ts";
@@ -253,7 +254,7 @@ export { throttleStep } from "./components/steps/throttle.ts";
 export { transformStep } from "./components/steps/transform.ts";
 export { loadProject, type LoadProjectOptions, projectSources, type ProjectSources } from "./config/load.ts";
 export { parseProject, type ParseProjectOptions, type ProjectFile } from "./config/project.ts";
-export { redact } from "./config/redact.ts";
+export { redact, redactJson } from "./config/redact.ts";
 export { pipelineSchema, settingsSchema } from "./config/editor-schema.ts";
 export { pipelineKeys, sinkKeys, stepKeys } from "./config/pipeline-keys.ts";
 export { defaultConsolePort, settingsKeys, settingsVariables } from "./config/settings-keys.ts";

@@ -1,4 +1,4 @@
-import type { SendResult, SignalboxError } from "@signalbox/core";
+import { excerpt, type SendResult, type SignalboxError } from "@signalbox/core";
 import type { RestClient } from "./client.ts";
 
 /** The body of POST /v3/devices/{id}/downlink: exactly one of the two downlinks. */
@@ -48,5 +48,5 @@ function refused(status: number, cause: SignalboxError): SendResult {
 
 function describe({ status, text }: { status: number; text: string }): string {
   const trimmed = text.trim();
-  return trimmed === "" ? `HTTP ${status}` : `HTTP ${status} ${trimmed.slice(0, 200)}`;
+  return trimmed === "" ? `HTTP ${status}` : `HTTP ${status} ${excerpt(trimmed, 200)}`;
 }

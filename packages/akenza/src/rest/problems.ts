@@ -1,5 +1,5 @@
 // What a failed REST request means (delivery.md, rule 8). Texts name method and path, never the query or the key.
-import { messageOf, SignalboxError, type ErrorCode } from "@signalbox/core";
+import { type ErrorCode, excerpt, messageOf, SignalboxError } from "@signalbox/core";
 import { type ExchangeAnswer, ExchangeError } from "./exchange.ts";
 
 interface Named {
@@ -102,10 +102,10 @@ function said(text: string): string {
   try {
     const body: unknown = JSON.parse(trimmed);
     if (typeof body === "object" && body !== null && "message" in body && typeof body.message === "string") {
-      return `: ${body.message.slice(0, 200)}`;
+      return `: ${excerpt(body.message, 200)}`;
     }
   } catch {
     // Not akenza's error object; a proxy's page, perhaps.
   }
-  return `: ${trimmed.slice(0, 120)}`;
+  return `: ${excerpt(trimmed, 120)}`;
 }

@@ -1,4 +1,4 @@
-import { type Message, SignalboxError } from "@signalbox/core";
+import { excerpt, type Message, SignalboxError } from "@signalbox/core";
 import type { DownlinkBody } from "../rest/downlink.ts";
 import type { DownlinkConfig } from "./downlink-schema.ts";
 
@@ -33,5 +33,5 @@ function asObject(value: unknown): Readonly<Record<string, unknown>> {
 }
 
 function shown(value: unknown): string {
-  return value === undefined ? "nothing" : JSON.stringify(value).slice(0, 60);
+  return value === undefined ? "nothing" : excerpt(JSON.stringify(value), 60);
 }

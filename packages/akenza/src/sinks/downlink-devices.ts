@@ -1,5 +1,5 @@
 // Which devices a message commands: the list, the expression, akenza's inventory, or the message's own device.
-import { type Expression, type Location, type Message, SignalboxError } from "@signalbox/core";
+import { excerpt, type Expression, type Location, type Message, SignalboxError } from "@signalbox/core";
 import { isAkenzaId, whyNoId } from "../ids.ts";
 import type { DeviceLists } from "../rest/device-lists.ts";
 import type { DownlinkConfig, InventoryQuery } from "./downlink-schema.ts";
@@ -66,7 +66,8 @@ async function evaluated(message: Message, devices: Expression): Promise<readonl
   const ids = values.map((value, index) => {
     if (isAkenzaId(value)) return value;
     const place = isList ? `item ${index + 1} of ${values.length}: ` : "";
-    const what = typeof value === "string" ? whyNoId(value) : `${JSON.stringify(value)?.slice(0, 60)} is no akenza id`;
+    const what =
+      typeof value === "string" ? whyNoId(value) : `${excerpt(JSON.stringify(value) ?? "", 60)} is no akenza id`;
     throw new SignalboxError("AKENZA_DEVICE_MISSING", `\`devices\` gave no devices: ${place}${what}`, { at });
   });
   return [...new Set(ids)];

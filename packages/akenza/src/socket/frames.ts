@@ -1,3 +1,4 @@
+import { excerpt } from "@signalbox/core";
 import { canonicalTimestamp } from "../timestamp.ts";
 
 /** What a pipeline subscribes to on the socket. */
@@ -106,7 +107,7 @@ function replyTo(body: Body): number | undefined {
 }
 
 function textOf(message: unknown): string {
-  return typeof message === "string" ? message.slice(0, 300) : "(no text)";
+  return typeof message === "string" ? excerpt(message, 300) : "(no text)";
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

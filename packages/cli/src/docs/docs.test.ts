@@ -7,6 +7,7 @@ import { createProgram, main } from "../program.ts";
 import { captureIo } from "../testing/captured-io.ts";
 import { anchorsOf, codeBlocks, linksOf } from "../testing/markdown.ts";
 import { projectFolder } from "../testing/project.ts";
+import { createRedaction } from "../run/redaction.ts";
 import { referenceFiles } from "./reference.ts";
 
 let project: Awaited<ReturnType<typeof projectFolder>>;
@@ -18,7 +19,8 @@ afterAll(() => project.remove());
 
 function reference(): ReturnType<typeof referenceFiles> {
   const registry = createProductRegistry();
-  const session = { io: captureIo({ cwd: project.dir }), registry, finish: () => undefined };
+  const redaction = createRedaction([]);
+  const session = { io: captureIo({ cwd: project.dir }), registry, redaction, finish: () => undefined };
   return referenceFiles(registry, createProgram(session));
 }
 

@@ -7,6 +7,7 @@ import { type ComponentKind, formatLocation, loadProject, parseProject, type Pro
 import { describe, expect, test } from "vitest";
 import { createProductRegistry } from "../components.ts";
 import { createProgram } from "../program.ts";
+import { createRedaction } from "../run/redaction.ts";
 import { standInUrl, withStandIn } from "../stand-in-env.ts";
 import { captureIo } from "../testing/captured-io.ts";
 import { environmentOf, projectWith } from "../testing/example-project.ts";
@@ -95,7 +96,8 @@ test("every link leads somewhere", () => {
 });
 
 describe("commands in the documentation", () => {
-  const { command } = createProgram({ io: captureIo({ cwd: root }), registry, finish: () => undefined });
+  const redaction = createRedaction([]);
+  const { command } = createProgram({ io: captureIo({ cwd: root }), registry, redaction, finish: () => undefined });
   const calls = eachOf(codeOf).flatMap(({ path, found }) =>
     [...found.matchAll(/(?:^|pnpm(?:@12)? |\$ )signalbox ((?:-\w \S+ )*)([a-z][\w-]*)([^|;#`]*)/g)].map(
       ([call, , verb = "", rest = ""]) => ({ place: `${path}: ${call.trim()}`, verb, rest }),

@@ -1,4 +1,4 @@
-import type { Logger } from "@signalbox/core";
+import { type Logger, redactJson } from "@signalbox/core";
 import { pino } from "pino";
 import type { LogOptions } from "./text-log.ts";
 
@@ -12,5 +12,5 @@ export function createJsonLog({ output, level, clock, redact }: LogOptions): Log
     serializers: { error: pino.stdSerializers.err },
   } as const;
   // The whole line passes redaction: no field can be forgotten.
-  return pino(options, { write: (line: string) => void output.write(redact(line)) });
+  return pino(options, { write: (line: string) => void output.write(`${redactJson(line.trimEnd(), redact)}\n`) });
 }

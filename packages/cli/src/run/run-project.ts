@@ -15,7 +15,7 @@ import { type OpenedProject, openProject, type Session } from "../session.ts";
 import { colorsFor, type Io, writeLine } from "../terminal/io.ts";
 import type { RunOptions } from "../verbs/run.ts";
 import { counted } from "../verbs/validate.ts";
-import { createRedaction, type Redaction } from "./redaction.ts";
+import type { Redaction } from "./redaction.ts";
 import { runEngine } from "./run-engine.ts";
 import { standInUrl } from "../stand-in-env.ts";
 import { standInNote, startStandIn } from "./stand-in.ts";
@@ -23,13 +23,16 @@ import { awaitStop } from "./stop-request.ts";
 
 export async function runProject(session: Session, paths: readonly string[], options: RunOptions): Promise<number> {
   const { project, sources, load, hasStandIn, withStandInAt } = await openProject(session, options, paths);
-  if (!hasStandIn || options.check === true) return await runLoaded(session.io, { project, sources, load, options });
+  const { redaction } = session;
+  if (!hasStandIn || options.check === true) {
+    return await runLoaded(session.io, { project, sources, load, options, redaction });
+  }
   const simulator = await startStandIn(project.settings);
   try {
     const { url } = simulator;
     const again = (): Promise<Project> => withStandInAt(url);
     const found = url === standInUrl(project.settings) ? project : await again();
-    return await runLoaded(session.io, { project: found, sources, load: again, options, simulator });
+    return await runLoaded(session.io, { project: found, sources, load: again, options, redaction, simulator });
   } finally {
     await simulator.close();
   }
@@ -37,16 +40,16 @@ export async function runProject(session: Session, paths: readonly string[], opt
 
 interface Loaded extends Pick<OpenedProject, "project" | "sources" | "load"> {
   readonly options: RunOptions;
+  readonly redaction: Redaction;
   /** The akenza of this run, where none is set. */
   readonly simulator?: Simulator;
 }
 
-async function runLoaded(io: Io, { project, sources, load, options, simulator }: Loaded): Promise<number> {
-  const redaction = createRedaction(project.secrets);
+async function runLoaded(io: Io, { project, sources, load, options, redaction, simulator }: Loaded): Promise<number> {
   const hasView = options.log === "auto" && options.view && io.stdout.isTTY === true;
   const log = hasView ? silentLogger : createLog(io, redaction, options);
   if (options.log === "json") logFindings(log, project);
-  else await printFindings(io, project);
+  else await printFindings(io, redaction, project);
   if (!canRun(project)) return 1;
   if (options.check === true) {
     writeLine(io.stderr, `${counted(project.pipelines.length, "pipeline")} would run.`);
@@ -70,11 +73,12 @@ function createLog(io: Io, { hide }: Redaction, { log, logLevel }: RunOptions): 
 }
 
 /** What is wrong with the files, loudly. */
-async function printFindings(io: Io, { findings, settings }: Project): Promise<void> {
+async function printFindings(io: Io, { hide }: Redaction, { findings, settings }: Project): Promise<void> {
   if (findings.length === 0) return;
   const colors = colorsFor(io.stderr, io.env);
   const hasFrames = io.stderr.isTTY === true;
-  writeLine(io.stderr, await describeFindings(findings, { projectDir: settings.projectDir, colors, hasFrames }));
+  const { projectDir } = settings;
+  writeLine(io.stderr, hide(await describeFindings(findings, { projectDir, colors, hasFrames })));
 }
 
 function logFindings(log: Logger, { findings }: Project): void {

@@ -1,11 +1,12 @@
 import { resolve } from "node:path";
-import { redact, systemClock } from "@signalbox/core";
+import { systemClock } from "@signalbox/core";
 import { Command } from "commander";
 import type { Diagnosis, Surroundings } from "../doctor/check.ts";
 import { checks } from "../doctor/checks.ts";
 import { askEngine } from "../doctor/engine.ts";
 import { examine } from "../doctor/examine.ts";
 import { countsOf, doctorLines } from "../doctor/render.ts";
+import type { Redaction } from "../run/redaction.ts";
 import { type GlobalOptions, openProject, type Session } from "../session.ts";
 import { colorsFor, writeJson, writeLine } from "../terminal/io.ts";
 import { productVersion } from "../version.ts";
@@ -42,7 +43,7 @@ export function doctorVerb(session: Session): Verb {
 }
 
 async function doctor(session: Session, options: Options): Promise<number> {
-  const { io } = session;
+  const { io, redaction } = session;
   const { project, hasStandIn, sources } = await openProject(session, options);
   const { projectDir, control } = project.settings;
   const { engine, result } = await askEngine(control.socket);
@@ -50,7 +51,7 @@ async function doctor(session: Session, options: Options): Promise<number> {
   const files = [...new Set([resolve(projectDir, ".env"), ...(await sources()).files, ...named])];
   const around: Surroundings = { project, hasStandIn, files, engine, clock: systemClock };
   const found = [{ group: "engine", ...result }, ...(await examine(checks, around))];
-  const results = hidden(found, project.secrets);
+  const results = hidden(found, redaction);
   const counts = countsOf(results);
   if (options.json === true) writeJson(io.stdout, { signalbox: productVersion(), projectDir, counts, checks: results });
   else writeLine(io.stdout, doctorLines(results, colorsFor(io.stdout, io.env)).join("\n"));
@@ -58,8 +59,7 @@ async function doctor(session: Session, options: Options): Promise<number> {
 }
 
 /** Without secrets, whatever a server or a driver put into its words. */
-function hidden(results: readonly Diagnosis[], secrets: readonly string[]): readonly Diagnosis[] {
-  const hide = redact(secrets);
+function hidden(results: readonly Diagnosis[], { hide }: Redaction): readonly Diagnosis[] {
   return results.map(({ subject, found, advice, ...rest }) => ({
     ...rest,
     subject: hide(subject),

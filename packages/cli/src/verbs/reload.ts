@@ -55,12 +55,12 @@ async function reload(session: Session, options: Options): Promise<number> {
   return isRefused || result.findings.some(({ severity }) => severity === "error") ? 1 : 0;
 }
 
-async function print({ io }: Session, projectDir: string, result: ReloadResult): Promise<void> {
+async function print({ io, redaction }: Session, projectDir: string, result: ReloadResult): Promise<void> {
   const colors = colorsFor(io.stdout, io.env);
   const { changes, findings, isCheck } = result;
   if (findings.length > 0) {
     const hasFrames = io.stdout.isTTY === true;
-    writeLine(io.stdout, await describeFindings(findings, { projectDir, colors, hasFrames }));
+    writeLine(io.stdout, redaction.hide(await describeFindings(findings, { projectDir, colors, hasFrames })));
   }
   for (const { pipeline, what, reason } of changes) {
     const line = `${what.padEnd("refused".length)}  ${pipeline}${reason === undefined ? "" : `  ${reason}`}`;

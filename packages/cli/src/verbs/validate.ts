@@ -45,7 +45,7 @@ async function validate(session: Session, paths: readonly string[], options: Opt
   const remarks = reviewPipelines(project.pipelines, systemClock.now());
   const findings = [...project.findings, ...failed, ...remarks];
   const errors = findings.filter(({ severity }) => severity === "error").length;
-  if (options.json === true) writeJson(session.io.stdout, report(project, findings));
+  if (options.json === true) writeJson(session.io.stdout, session.redaction.hideIn(report(project, findings)));
   else await print(session, project, findings);
   return errors > 0 ? 1 : 0;
 }
@@ -64,12 +64,12 @@ function report(project: Project, findings: readonly Finding[]): object {
   };
 }
 
-async function print({ io }: Session, project: Project, findings: readonly Finding[]): Promise<void> {
+async function print({ io, redaction }: Session, project: Project, findings: readonly Finding[]): Promise<void> {
   const colors = colorsFor(io.stdout, io.env);
   const { projectDir } = project.settings;
   if (findings.length > 0) {
     const hasFrames = io.stdout.isTTY === true;
-    writeLine(io.stdout, await describeFindings(findings, { projectDir, colors, hasFrames }));
+    writeLine(io.stdout, redaction.hide(await describeFindings(findings, { projectDir, colors, hasFrames })));
   }
   const errors = findings.filter(({ severity }) => severity === "error").length;
   const said = [

@@ -1,6 +1,7 @@
 import type { Location } from "../location.ts";
 import type { Message } from "../message.ts";
 import { SignalboxError } from "../errors/error.ts";
+import { excerpt } from "../excerpt.ts";
 
 /**
  * A JSONata expression of a pipeline, compiled and bound: it sees the message's body as `$`, its metadata as `$meta`,
@@ -55,5 +56,5 @@ function describe(value: unknown): string {
   if (value === null) return "null";
   if (Array.isArray(value)) return `an array of ${value.length}`;
   if (typeof value === "object") return "an object";
-  return `the ${typeof value} ${JSON.stringify(value).slice(0, 40)}`;
+  return `the ${typeof value} ${excerpt(JSON.stringify(value), 40)}`;
 }

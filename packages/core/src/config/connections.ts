@@ -11,6 +11,7 @@ import type { ConnectionItem } from "./model.ts";
 import { nameField } from "./names.ts";
 import { createScope, type Scope } from "./scope.ts";
 import { shapeOf } from "./schema-shape.ts";
+import { noteSecret } from "./secrets.ts";
 import type { SettingsReading } from "./settings.ts";
 import { kindOf, locationOf, type YamlEntry } from "./yaml/node.ts";
 
@@ -138,6 +139,6 @@ function noteSecrets(
   if (def.type !== "object") return;
   for (const [name, field] of Object.entries(def.shape)) {
     const value = input[name];
-    if (shapeOf(field).facts.isSecret === true && typeof value === "string") secrets.add(value);
+    if (shapeOf(field).facts.isSecret === true && typeof value === "string") noteSecret(secrets, value);
   }
 }

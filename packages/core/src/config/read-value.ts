@@ -9,6 +9,7 @@ import { reportIssues } from "./issues.ts";
 import { describePath, reportUnknownKey } from "./keys.ts";
 import type { Scope } from "./scope.ts";
 import { pickOption, type Shape, shapeOf } from "./schema-shape.ts";
+import { noteHeader, noteSecret, noteSecretsIn } from "./secrets.ts";
 import { readTemplate } from "./templates.ts";
 import { type Path, pathKey, type ReadRequest, type Walk } from "./walk.ts";
 import {
@@ -177,9 +178,13 @@ function readText({ def, facts }: Shape, node: YamlScalar, path: Path, walk: Wal
     return undefined;
   }
   const isSecret = facts.isSecret === true;
-  if (isSecret) scope.secrets.add(text);
+  if (isSecret) noteSecret(scope.secrets, text);
+  else noteSecretsIn(scope.secrets, text);
   const isNamedSecret = namesSecret(String(path.at(-1) ?? ""));
-  for (const value of values) if (isSecret || isNamedSecret || value.isSecret) scope.secrets.add(value.text);
+  if (isNamedSecret && path.at(-2) === "headers") noteHeader(scope.secrets, text);
+  for (const value of values) {
+    if (isSecret || isNamedSecret || value.isSecret) noteSecret(scope.secrets, value.text);
+  }
   if (values.length === 0) return text;
   walk.interpolated.set(pathKey(path), { text, written: String(node.value) });
   return coerce(def, text);

@@ -10,6 +10,7 @@ import { isLoopback } from "../loopback.ts";
 import type { ConsoleSettings, Settings, StoreSettings, TelemetrySettings } from "./model.ts";
 import { readValue } from "./read-value.ts";
 import { createScope } from "./scope.ts";
+import { noteHeader, noteSecret } from "./secrets.ts";
 import { redisServers, type StoreProblem } from "./redis-keys.ts";
 import {
   consoleTokenVariable,
@@ -61,13 +62,10 @@ export function readSettings(text: string | undefined, reading: SettingsReading)
   // the output of that very schema
   const keys = (value ?? settingsKeys.parse({})) as SettingsKeys;
   const settings = toSettings(withEnvironment(keys, root, reading), root, reading);
-  if ("url" in settings.store) scope.secrets.add(settings.store.url);
+  if ("url" in settings.store) noteSecret(scope.secrets, settings.store.url);
   const token = ownToken(reading.variables);
   if (token !== undefined) scope.secrets.add(token);
-  for (const value of Object.values(settings.telemetry?.headers ?? {})) {
-    // `Bearer`, and what must not be seen.
-    for (const secret of [value, value.slice(value.indexOf(" ") + 1)]) scope.secrets.add(secret);
-  }
+  for (const value of Object.values(settings.telemetry?.headers ?? {})) noteHeader(scope.secrets, value);
   return {
     settings,
     connections: entryOf(root, "connections"),

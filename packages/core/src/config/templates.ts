@@ -6,6 +6,7 @@ import { interpolate, namesSecret } from "./interpolate.ts";
 import { describePath } from "./keys.ts";
 import type { Path } from "./walk.ts";
 import type { Scope } from "./scope.ts";
+import { noteHeader, noteSecret, noteSecretsIn } from "./secrets.ts";
 import { kindOf, locationOf, type YamlNode, type YamlScalar } from "./yaml/node.ts";
 
 interface Reading {
@@ -59,6 +60,8 @@ function readLiteral(part: TemplatePart, node: YamlScalar, { scope, path }: Read
     scope.findings.error({ code, message, suggestion, at: node.source.locate(node.offsetOf(part.index + index)) });
   }
   const isNamedSecret = namesSecret(String(path.at(-1) ?? ""));
-  for (const value of values) if (isNamedSecret || value.isSecret) scope.secrets.add(value.text);
+  for (const value of values) if (isNamedSecret || value.isSecret) noteSecret(scope.secrets, value.text);
+  noteSecretsIn(scope.secrets, text);
+  if (isNamedSecret && path.at(-2) === "headers") noteHeader(scope.secrets, text);
   return problems.length > 0 ? undefined : text;
 }

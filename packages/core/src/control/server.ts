@@ -1,6 +1,7 @@
 import { timingSafeEqual } from "node:crypto";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { rm } from "node:fs/promises";
+import { redactJson } from "../config/redact.ts";
 import { messageOf, SignalboxError } from "../errors/error.ts";
 import type { Logger } from "../log.ts";
 import { type ControlAddress, controlAddress } from "./address.ts";
@@ -115,7 +116,7 @@ function carries(request: IncomingMessage, token: string): boolean {
 }
 
 function toJson(value: unknown, redact: (text: string) => string): string {
-  return JSON.stringify(value, (_key, leaf: unknown) => (typeof leaf === "string" ? redact(leaf) : leaf));
+  return redactJson(JSON.stringify(value ?? null), redact);
 }
 
 function send(response: ServerResponse, status: number, body: string): void {

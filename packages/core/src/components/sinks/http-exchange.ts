@@ -111,10 +111,16 @@ class Answer implements Dispatcher.DispatchHandler {
     this.#kept = this.#kept === undefined ? part : Buffer.concat([this.#kept, part]);
   }
 
+  /** How the answer begins; a character that was cut in two is left out. */
+  #beginning(): string {
+    const text = this.#kept?.toString("utf8") ?? "";
+    return this.#sizeBytes > excerptBytes ? `${text.replace(/\uFFFD$/, "")}…` : text;
+  }
+
   #tellRefusal(): void {
     const refusal = this.#refusal;
     if (refusal === undefined) return;
-    const beginning = this.#kept?.toString("utf8") ?? "";
+    const beginning = this.#beginning();
     this.#tell(refusalResult({ ...refusal, beginning }, this.#asked));
   }
 

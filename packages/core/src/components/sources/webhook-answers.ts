@@ -68,7 +68,13 @@ export function refusalOf(error: unknown): HttpReply {
   const { code } = toSignalboxError(error, "SOURCE_CLOSED");
   const status = faultsOfCallers[code] ?? 503;
   const headers = status === 503 ? { "retry-after": "1" } : {};
-  return { status, headers, body: { code, message: messageOf(error) } };
+  return { status, headers, body: { code, message: wordsFor(error, code) } };
+}
+
+/** Callers may be anybody: what a store or a driver has to say is for the log. */
+function wordsFor(error: unknown, code: ErrorCode): string {
+  const isOurs = error instanceof SignalboxError && !code.startsWith("STORE_");
+  return isOurs || code === "STORE_KEY_TOO_LONG" ? messageOf(error) : "the message cannot be taken just now";
 }
 
 export function noRoom(): SignalboxError {

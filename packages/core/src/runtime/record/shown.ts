@@ -1,3 +1,4 @@
+import { excerpt } from "../../excerpt.ts";
 import type { Message, Meta } from "../../message.ts";
 import type { Stage } from "./stage.ts";
 
@@ -18,7 +19,7 @@ export interface ShownMessage {
 
 /** A body that is larger than what is shown of one. */
 export interface CutBody {
-  /** How its JSON begins. */
+  /** How its JSON begins, and `…`. */
   readonly cut: string;
   readonly characters: number;
 }
@@ -45,7 +46,7 @@ export function shownMessage({ id, meta, body }: Message): ShownMessage {
 export function shownBody(body: unknown): unknown {
   const text = JSON.stringify(body) ?? "";
   if (text.length <= mostCharacters) return body;
-  const cut: CutBody = { cut: text.slice(0, keptCharacters), characters: text.length };
+  const cut: CutBody = { cut: excerpt(text, keptCharacters), characters: text.length };
   return cut;
 }
 
