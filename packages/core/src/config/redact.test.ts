@@ -58,7 +58,9 @@ test("what is left of a secret where a text was cut is taken out, and nothing el
   expect(hide("it is swordf… and more")).toBe("it is [redacted]… and more");
   expect(hide('{"key":"a \\"quo..."}')).toBe('{"key":"[redacted]..."}');
   expect(hide(JSON.stringify(JSON.stringify('a "quo')).replace('\\""', "…"))).toBe('"\\"[redacted]…');
-  expect(redact(["-----BEGIN KEY-----\nabcd"])("answered 500: -----BEGIN KEY----- ab…")).toBe("answered 500: [redacted]…");
+  expect(redact(["-----BEGIN KEY-----\nabcd"])("answered 500: -----BEGIN KEY----- ab…")).toBe(
+    "answered 500: [redacted]…",
+  );
   expect(hide("a long word… sword, swo… and ...")).toBe("a long word… sword, swo… and ...");
 });
 
