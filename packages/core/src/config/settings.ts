@@ -65,7 +65,10 @@ export function readSettings(text: string | undefined, reading: SettingsReading)
   if ("url" in settings.store) noteSecret(scope.secrets, settings.store.url);
   const token = ownToken(reading.variables);
   if (token !== undefined) scope.secrets.add(token);
-  for (const value of Object.values(settings.telemetry?.headers ?? {})) noteHeader(scope.secrets, value);
+  for (const value of Object.values(settings.telemetry?.headers ?? {})) {
+    noteSecret(scope.secrets, value);
+    noteHeader(scope.secrets, value);
+  }
   return {
     settings,
     connections: entryOf(root, "connections"),
