@@ -57,7 +57,7 @@ describe("a pipeline with everything in it", () => {
 
   test("has no findings, and its secrets are known", () => {
     expect({ findings, documentCount }).toEqual({ findings: [], documentCount: 1 });
-    expect(secrets).toEqual(["swordfish"]);
+    expect(secrets).toEqual(["swordfish", "Bearer swordfish"]);
   });
 
   test("carries every key", () => {
