@@ -13,7 +13,7 @@ export default defineConfig({
     pool: "forks",
     // Most of them wait: for servers that start, for locks that run out, for lines that linger.
     maxWorkers: Math.max(3, availableParallelism() - 1),
-    testTimeout: 60_000,
+    testTimeout: 120_000,
     hookTimeout: 90_000,
   },
 });

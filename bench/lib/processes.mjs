@@ -5,13 +5,8 @@ import { request } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import {
-  freePort,
-  isInstalled,
-  missingServer,
-  startPostgres,
-  startRedis,
-} from "../../packages/core/dist/testing/servers.js";
+import { freePort } from "../../packages/core/dist/testing/free-port.js";
+import { isInstalled, missingServer, startPostgres, startRedis } from "../../packages/core/dist/testing/servers.js";
 
 export { freePort };
 

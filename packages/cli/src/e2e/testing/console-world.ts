@@ -7,7 +7,7 @@ import { type EngineProcess, startEngine } from "./engine-process.ts";
 import { exampleFiles } from "./example-files.ts";
 
 /** Browsers share the machine with the engine, and with other tests. Less than a test has: a failure says where. */
-const patienceMs = 30_000;
+const patienceMs = 60_000;
 
 /** The windows that pages are looked at in. */
 export const sizes = { desk: { width: 1440, height: 900 }, phone: { width: 390, height: 844 } } as const;

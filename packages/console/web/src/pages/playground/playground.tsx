@@ -111,10 +111,15 @@ async function tryOnce({ expression, sample, meta }: Kept, signal: AbortSignal):
   } catch (error) {
     return { problem: `The sample is no JSON: ${error instanceof Error ? error.message : ""}` };
   }
-  try {
-    const asked = { expression, input, ...(meta !== undefined && { meta }), ...by() };
-    return { answer: await send<PlaygroundAnswer>("/api/v1/playground", asked, signal) };
-  } catch (error) {
-    return { problem: refusalOf(error).message };
+  const asked = { expression, input, ...(meta !== undefined && { meta }), ...by() };
+  for (;;) {
+    try {
+      return { answer: await send<PlaygroundAnswer>("/api/v1/playground", asked, signal) };
+    } catch (error) {
+      const { code, message } = refusalOf(error);
+      if (code !== "CONTROL_PLAYGROUND_BUSY" || signal.aborted) return { problem: message };
+      // Others are being tried, this page's older texts among them: this one waits for its turn.
+      await new Promise((resolve) => void window.setTimeout(resolve, typingMs));
+    }
   }
 }
