@@ -1,5 +1,6 @@
 // One revision of a pipeline: the components made from one reading of its document, from open to close.
 // Not here: what outlives it, which is the pipeline's own: its source, its counts, what is parked (pipeline-runner.ts).
+import { setMaxListeners } from "node:events";
 import type { Connection, Lifecycle, Source } from "../component/contracts.ts";
 import type { Pipeline } from "../config/model.ts";
 import { messageOf } from "../errors/error.ts";
@@ -205,6 +206,8 @@ export class Revision {
   async #openSinks(): Promise<void> {
     const { persistence } = this.#host;
     const signal = AbortSignal.any([persistence.signal, this.#retiring.signal]);
+    // Each sink that waits for a connection listens.
+    setMaxListeners(0, signal);
     const { sinks } = this.parts;
     await Promise.all(
       sinks.map(({ caller }) => caller.open(() => this.connectionsOpen(signal), { ...persistence, signal })),
