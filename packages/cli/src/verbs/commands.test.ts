@@ -104,7 +104,11 @@ describe("signalbox commands", { timeout: 60_000 }, () => {
     expect((await call(["cancel", key, "--all"])).err).toContain("CLI_SELECTION_INVALID");
     expect((await call(["cancel", "--device", device])).err).toContain("CLI_CONFIRMATION_MISSING");
     const done = await call(["cancel", "--device", device, "--yes", "--json"]);
-    expect(commandsIn(done.out).map(({ state }) => state)).toEqual(["cancelled", "cancelled"]);
+    // The youngest first: an older one that goes would let it through.
+    expect(commandsIn(done.out).map(({ message, state }) => `${message} ${state}`)).toEqual([
+      "m2 cancelled",
+      "m1 cancelled",
+    ]);
   });
 
   test("sends an unknown one again under its key, when a person says so", async () => {

@@ -36,6 +36,7 @@ function cancel(session: Session, options: ChangeOptions): Promise<number> {
   return changeAll(session, options, {
     done: "cancelled",
     states: ["queued"],
+    isYoungestFirst: options.keys.length === 0,
     ask: (client, key) => client.cancel(key, by),
   });
 }

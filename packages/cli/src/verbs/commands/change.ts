@@ -16,6 +16,8 @@ export interface Change {
   readonly done: string;
   /** The states of the commands that filters may choose. */
   readonly states: readonly CommandState[];
+  /** Of those that filters choose, the youngest first: where the oldest goes, the next of its device is let through. */
+  readonly isYoungestFirst?: boolean;
   readonly ask: (client: CommandClient, key: string) => Promise<DeviceCommand>;
 }
 
@@ -26,7 +28,8 @@ export async function changeAll(session: Session, options: ChangeOptions, change
   const client = await openClient(session, options);
   let changed = 0;
   let refused = 0;
-  for (const key of await chosen(client, options, change.states)) {
+  const keys = await chosen(client, options, change.states);
+  for (const key of change.isYoungestFirst === true ? keys.toReversed() : keys) {
     const answer = await change.ask(client, key).catch(asRefusal);
     const isRefused = answer instanceof SignalboxError;
     if (isRefused) refused += 1;
